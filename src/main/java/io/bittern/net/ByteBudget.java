@@ -1,0 +1,64 @@
+package io.bittern.net;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Bytes that may be on their way or in memory at once, shared by all peers of a client; safe for many threads.
+ *
+ * <p>Who takes gives back exactly what was taken, whatever happens in between: after any churn nothing is taken.
+ */
+public final class ByteBudget {
+
+    private final long capacity;
+    private final AtomicLong taken = new AtomicLong();
+
+    /** A budget of so many bytes. */
+    public ByteBudget(long capacity) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("a budget needs bytes, not " + capacity);
+        }
+        this.capacity = capacity;
+    }
+
+    /** Takes as much as is free, at most {@code wanted}; returns what was taken, perhaps 0. */
+    public long takeUpTo(long wanted) {
+        while (true) {
+            long now = taken.get();
+            long granted = Math.max(0, Math.min(wanted, capacity - now));
+            if (taken.compareAndSet(now, now + granted)) {
+                return granted;
+            }
+        }
+    }
+
+    /** Takes all of it or nothing. */
+    public boolean take(long bytes) {
+        while (true) {
+            long now = taken.get();
+            if (bytes > capacity - now) {
+                return false;
+            }
+            if (taken.compareAndSet(now, now + bytes)) {
+                return true;
+            }
+        }
+    }
+
+    /** Gives back what was taken. */
+    public void giveBack(long bytes) {
+        if (taken.addAndGet(-bytes) < 0) {
+            taken.addAndGet(bytes);
+            throw new IllegalStateException("more given back than taken");
+        }
+    }
+
+    /** Bytes taken now. */
+    public long taken() {
+        return taken.get();
+    }
+
+    /** Bytes that could be taken at most. */
+    public long capacity() {
+        return capacity;
+    }
+}
