@@ -1,18 +1,33 @@
 package io.bittern.peer;
 
+import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.PeerId;
+import io.bittern.metainfo.PieceSizes;
+import io.bittern.net.ByteBudget;
+import io.bittern.net.Bytes;
+import io.bittern.net.Link;
+import io.bittern.net.RateLimit;
 import io.bittern.piece.Bitfield;
 import io.bittern.piece.Lease;
+import io.bittern.store.PieceStoreActor;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * One connection to a peer, from dialling to gone.
+ * One connection to a peer, from dialling to gone (BEP 3).
+ *
+ * <p>States: connecting, greeting, waiting to be started ({@link OpeningActor}), talking ({@link TalkingActor}). The
+ * rules are in {@link Greeting} and {@link PeerSession}; the actors move bytes, timers and messages.
  */
 public final class PeerActor {
-
-    private PeerActor() {}
 
     /** What a peer can be told. */
     public sealed interface Command {}
@@ -40,6 +55,20 @@ public final class PeerActor {
 
     /** Ends the connection, for the hostile at once. */
     public record Disconnect(String reason, boolean hostile) implements Command {}
+
+    record FromLink(Link.Event event) implements Command {}
+
+    record FromStore(PieceStoreActor.Stored stored) implements Command {}
+
+    record ReadDone(PieceStoreActor.ReadAnswer answer) implements Command {}
+
+    enum Late implements Command {
+        INSTANCE
+    }
+
+    enum Tick implements Command {
+        INSTANCE
+    }
 
     /** What a peer tells its torrent; {@code peer} is the number that the torrent gave the connection. */
     public sealed interface Event {
@@ -83,5 +112,84 @@ public final class PeerActor {
         PROTOCOL,
         /** It is ourselves. */
         SELF
+    }
+
+    /** What the peers of one torrent have in common. */
+    public record Environment(
+            InfoHash infoHash,
+            PeerId self,
+            PieceSizes sizes,
+            Link.Dialer dialer,
+            ActorRef<PieceStoreActor.Command> store,
+            Limits limits,
+            Settings settings) {}
+
+    /** What peers share: bytes in flight, and the rates that each of them is under (the client's, the torrent's). */
+    public record Limits(ByteBudget budget, List<RateLimit> download, List<RateLimit> upload) {
+
+        public Limits {
+            download = List.copyOf(download);
+            upload = List.copyOf(upload);
+        }
+    }
+
+    /**
+     * How patient and how greedy a peer is.
+     *
+     * @param connectTimeout for a dial
+     * @param handshakeTimeout from the open link to {@link Start}
+     * @param keepAliveAfter silence of ours that we break
+     * @param silence of the peer that ends the connection
+     * @param stall time without a block after which nothing stays exclusive to the peer
+     * @param snub time without a block after which it counts as one that snubs us
+     * @param maxRequests most requests on the wire to it
+     * @param peerRequests most requests queued from it
+     * @param maxBlock longest request taken from it, in bytes
+     * @param nanoTime monotonic time
+     */
+    public record Settings(
+            Duration connectTimeout,
+            Duration handshakeTimeout,
+            Duration keepAliveAfter,
+            Duration silence,
+            Duration stall,
+            Duration snub,
+            int maxRequests,
+            int peerRequests,
+            int maxBlock,
+            LongSupplier nanoTime) {}
+
+    /** Where one peer lives, for all its states. */
+    record Place(
+            int peer,
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            Environment env,
+            ActorRef<Event> torrent) {
+
+        /** Every way out but a crash leads through here, so the torrent hears of it exactly once. */
+        Behavior<Command> gone(Fault fault, String reason) {
+            torrent.tell(new Gone(peer, fault, reason));
+            return Behaviors.stopped();
+        }
+    }
+
+    private PeerActor() {}
+
+    /** A peer that is to be dialled. */
+    public static Behavior<Command> dial(int peer, InetSocketAddress remote, Environment env, ActorRef<Event> torrent) {
+        return create(peer, env, torrent, place -> OpeningActor.dial(place, remote));
+    }
+
+    /** A peer that has dialled us and has sent {@code leftover} so far, from the first byte of its handshake on. */
+    public static Behavior<Command> accept(
+            int peer, Link.Opened link, Bytes leftover, Environment env, ActorRef<Event> torrent) {
+        return create(peer, env, torrent, place -> OpeningActor.accept(place, link, leftover));
+    }
+
+    private static Behavior<Command> create(
+            int peer, Environment env, ActorRef<Event> torrent, Function<Place, Behavior<Command>> first) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> first.apply(new Place(peer, context, timers, env, torrent))));
     }
 }

@@ -1,0 +1,152 @@
+package io.bittern.peer;
+
+import io.bittern.metainfo.PeerId;
+import io.bittern.net.Bytes;
+import io.bittern.net.Link;
+import io.bittern.peer.PeerActor.Command;
+import io.bittern.peer.PeerActor.Fault;
+import io.bittern.peer.PeerActor.FromLink;
+import io.bittern.peer.PeerActor.Late;
+import io.bittern.peer.PeerActor.Place;
+import io.bittern.wire.WireException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+
+/** The first half of a {@link PeerActor}: connecting, greeting, waiting to be started. */
+final class OpeningActor {
+
+    private final Place place;
+    private final Greeting greeting;
+    private @Nullable ActorRef<Link.Command> link;
+    private Link.Command farewell = Link.Close.INSTANCE;
+
+    private OpeningActor(Place place) {
+        this.place = place;
+        greeting = new Greeting(place.env().infoHash(), place.env().self());
+    }
+
+    static Behavior<Command> dial(Place place, InetSocketAddress remote) {
+        OpeningActor actor = new OpeningActor(place);
+        Duration timeout = place.env().settings().connectTimeout();
+        actor.wait(timeout.plus(place.env().settings().handshakeTimeout()));
+        place.env().dialer().dial(remote, timeout, actor.owner());
+        return actor.connecting(Bytes.of(new byte[0]));
+    }
+
+    static Behavior<Command> accept(Place place, Link.Opened opened, Bytes leftover) {
+        OpeningActor actor = new OpeningActor(place);
+        actor.link = opened.link();
+        actor.wait(place.env().settings().handshakeTimeout());
+        opened.link().tell(new Link.HandOver(actor.owner()));
+        return actor.connecting(leftover);
+    }
+
+    private Behavior<Command> connecting(Bytes leftover) {
+        return state(Fault.UNREACHABLE, "no connection in time")
+                .onMessage(FromLink.class, wrapped -> whileConnecting(wrapped.event(), leftover))
+                .build();
+    }
+
+    private Behavior<Command> whileConnecting(Link.Event event, Bytes leftover) {
+        if (event instanceof Link.Opened opened) {
+            link = opened.link();
+            wait(place.env().settings().handshakeTimeout());
+            opened.link().tell(new Link.Write(List.of(greeting.ours())));
+            return greeted(opened, leftover);
+        }
+        return closed(event);
+    }
+
+    private Behavior<Command> greeting(Link.Opened opened) {
+        return state(Fault.UNREACHABLE, "no handshake in time")
+                .onMessage(FromLink.class, wrapped -> whileGreeting(opened, wrapped.event()))
+                .build();
+    }
+
+    private Behavior<Command> whileGreeting(Link.Opened opened, Link.Event event) {
+        if (event instanceof Link.Received received) {
+            return greeted(opened, received.bytes());
+        }
+        if (event instanceof Link.Written) {
+            greeting.written();
+            return joinWhenDone(opened);
+        }
+        return closed(event);
+    }
+
+    private Behavior<Command> greeted(Link.Opened opened, Bytes bytes) {
+        try {
+            greeting.received(bytes);
+        } catch (WireException wrong) {
+            farewell = Link.Abort.INSTANCE;
+            return place.gone(Fault.PROTOCOL, String.valueOf(wrong.getMessage()));
+        }
+        if (!greeting.complete()) {
+            opened.link().tell(Link.Read.INSTANCE);
+        }
+        return joinWhenDone(opened);
+    }
+
+    private Behavior<Command> joinWhenDone(Link.Opened opened) {
+        PeerId id = greeting.peerId();
+        if (id == null) {
+            return greeting(opened);
+        }
+        if (greeting.withOurselves()) {
+            return place.gone(Fault.SELF, "connected to ourselves");
+        }
+        place.torrent().tell(new PeerActor.Joined(place.peer(), place.context().getSelf(), id, opened.remote()));
+        return waiting(opened.link());
+    }
+
+    /** Nothing is read while the torrent decides. */
+    private Behavior<Command> waiting(ActorRef<Link.Command> open) {
+        return state(Fault.NONE, "not wanted in time")
+                .onMessage(PeerActor.Start.class, start -> {
+                    place.timers().cancel(Late.INSTANCE);
+                    return TalkingActor.start(place, open, start.verified(), greeting.rest());
+                })
+                .onMessage(FromLink.class, wrapped -> closed(wrapped.event()))
+                .build();
+    }
+
+    /** What all three states do alike: give up in the end, obey, and clean up. */
+    private BehaviorBuilder<Command> state(Fault fault, String reason) {
+        return Behaviors.receive(Command.class)
+                .onMessageEquals(Late.INSTANCE, () -> place.gone(fault, reason))
+                .onMessage(PeerActor.Disconnect.class, order -> {
+                    farewell = order.hostile() ? Link.Abort.INSTANCE : Link.Close.INSTANCE;
+                    return place.gone(Fault.NONE, order.reason());
+                })
+                .onSignal(PostStop.class, stop -> {
+                    if (link != null) {
+                        link.tell(farewell);
+                    }
+                    return Behaviors.same();
+                });
+    }
+
+    private Behavior<Command> closed(Link.Event event) {
+        if (event instanceof Link.Closed closed) {
+            Fault fault = greeting.peerId() == null ? Fault.UNREACHABLE : Fault.NONE;
+            link = null;
+            return place.gone(fault, closed.reason());
+        }
+        return Behaviors.unhandled();
+    }
+
+    private void wait(Duration timeout) {
+        place.timers().startSingleTimer(Late.INSTANCE, timeout);
+    }
+
+    private ActorRef<Link.Event> owner() {
+        return place.context().messageAdapter(Link.Event.class, FromLink::new);
+    }
+}

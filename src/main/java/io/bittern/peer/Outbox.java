@@ -1,0 +1,201 @@
+package io.bittern.peer;
+
+import io.bittern.net.Bytes;
+import io.bittern.net.RateLimit;
+import io.bittern.store.PieceStoreActor;
+import io.bittern.wire.FrameEncoder;
+import io.bittern.wire.PeerMessage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a peer asked of us and has not been sent: requests wait, are read ahead as the writes drain, and leave as blocks.
+ *
+ * <p>A peer that never reads costs its queue of requests, one write and what is read ahead, and no more.
+ */
+final class Outbox {
+
+    /** The longest read of the store, of requests that follow on each other. */
+    static final int LONGEST_READ = 256 << 10;
+
+    /** Bytes that are read before the link can take them. */
+    static final int AHEAD = 512 << 10;
+
+    /** Bytes of blocks in one write: short, so that what we say does not wait behind them for long. */
+    static final int WRITE = 256 << 10;
+
+    /** A run of bytes to read from the store. */
+    record Span(int piece, int begin, int length) {}
+
+    private record Reading(Span span, List<PeerMessage.Request> requests) {}
+
+    private final int cap;
+    private final int longestRequest;
+    private final Turn turn;
+    private final ArrayDeque<PeerMessage.Request> waiting = new ArrayDeque<>();
+    private final List<Reading> readings = new ArrayList<>();
+    private final ArrayDeque<PeerMessage.Block> ready = new ArrayDeque<>();
+    private int asked;
+    private int ahead;
+    private long waitingUntil = Long.MAX_VALUE;
+
+    Outbox(int cap, int longestRequest, List<RateLimit> limits) {
+        this.cap = cap;
+        this.longestRequest = longestRequest;
+        turn = new Turn(limits);
+    }
+
+    /** Bytes that one request may ask for. */
+    int longestRequest() {
+        return longestRequest;
+    }
+
+    /** Queues a request; false if there are too many. */
+    boolean add(PeerMessage.Request request) {
+        if (size() >= cap) {
+            return false;
+        }
+        waiting.add(request);
+        return true;
+    }
+
+    /** Takes a request back if its block has not been handed to the link. */
+    void cancel(PeerMessage.Cancel cancel) {
+        PeerMessage.Request request = new PeerMessage.Request(cancel.piece(), cancel.begin(), cancel.length());
+        if (waiting.removeFirstOccurrence(request)) {
+            return;
+        }
+        for (Reading reading : readings) {
+            if (reading.requests().remove(request)) {
+                asked--;
+                return;
+            }
+        }
+        for (Iterator<PeerMessage.Block> blocks = ready.iterator(); blocks.hasNext(); ) {
+            PeerMessage.Block block = blocks.next();
+            if (block.piece() == cancel.piece()
+                    && block.begin() == cancel.begin()
+                    && block.length() == cancel.length()) {
+                blocks.remove();
+                ahead -= block.length();
+                return;
+            }
+        }
+    }
+
+    /** Takes back every request whose block has not been handed to the link. */
+    void clear() {
+        waiting.clear();
+        readings.forEach(reading -> reading.requests().clear());
+        asked = 0;
+        ready.forEach(block -> ahead -= block.length());
+        ready.clear();
+    }
+
+    /** The next read for the store, null if there is nothing to read, no room for it, or a limit says to wait. */
+    @Nullable
+    Span nextRead(long now) {
+        waitingUntil = Long.MAX_VALUE;
+        PeerMessage.Request first = waiting.peek();
+        if (first == null || (ahead > 0 && ahead + first.length() > AHEAD)) {
+            return null;
+        }
+        if (!turn.come(first.length(), now)) {
+            waitingUntil = turn.at();
+            return null;
+        }
+        turn.use();
+        waiting.remove();
+        return read(first);
+    }
+
+    /** The store has read; what was cancelled meanwhile is left out. */
+    void data(PieceStoreActor.Data data) {
+        Reading reading = take(data.piece(), data.begin(), data.length());
+        if (reading == null) {
+            return;
+        }
+        for (PeerMessage.Request request : reading.requests()) {
+            int offset = data.offset() + request.begin() - data.begin();
+            ready.add(new PeerMessage.Block(request.piece(), request.begin(), data.array(), offset, request.length()));
+            ahead += request.length();
+        }
+    }
+
+    /** The store cannot give what was read for: those requests are dropped, as BEP 3 knows no refusal. */
+    void noData(PieceStoreActor.NoData none) {
+        take(none.piece(), none.begin(), none.length());
+    }
+
+    /** Moves blocks that are ready to a write, header and bytes; returns the bytes of payload. */
+    int drain(List<Bytes> write) {
+        int drained = 0;
+        PeerMessage.Block block = ready.peek();
+        while (block != null && (drained == 0 || drained + block.length() <= WRITE)) {
+            ready.remove();
+            write.add(Bytes.of(FrameEncoder.blockHeader(block.piece(), block.begin(), block.length())));
+            write.add(new Bytes(block.array(), block.offset(), block.length()));
+            drained += block.length();
+            block = ready.peek();
+        }
+        ahead -= drained;
+        return drained;
+    }
+
+    boolean hasReady() {
+        return !ready.isEmpty();
+    }
+
+    /** Requests that are not answered yet. */
+    int size() {
+        return waiting.size() + asked + ready.size();
+    }
+
+    /** Bytes that are being read or are ready. */
+    int ahead() {
+        return ahead;
+    }
+
+    long deadline() {
+        return waitingUntil;
+    }
+
+    /** Joins the requests that follow on the first; under a limit each read is short, so that nobody waits long behind it. */
+    private Span read(PeerMessage.Request first) {
+        List<PeerMessage.Request> requests = new ArrayList<>();
+        requests.add(first);
+        int end = first.begin() + first.length();
+        int longest = turn.limited() ? 0 : Math.min(LONGEST_READ, AHEAD - ahead);
+        PeerMessage.Request next = waiting.peek();
+        while (next != null
+                && next.piece() == first.piece()
+                && next.begin() == end
+                && end - first.begin() + next.length() <= longest) {
+            requests.add(waiting.remove());
+            end += next.length();
+            next = waiting.peek();
+        }
+        Span span = new Span(first.piece(), first.begin(), end - first.begin());
+        readings.add(new Reading(span, requests));
+        asked += requests.size();
+        ahead += span.length();
+        return span;
+    }
+
+    private @Nullable Reading take(int piece, int begin, int length) {
+        Span span = new Span(piece, begin, length);
+        for (int i = 0; i < readings.size(); i++) {
+            Reading reading = readings.get(i);
+            if (reading.span().equals(span)) {
+                readings.remove(i);
+                asked -= reading.requests().size();
+                ahead -= length;
+                return reading;
+            }
+        }
+        return null;
+    }
+}

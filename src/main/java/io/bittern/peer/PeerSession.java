@@ -1,0 +1,214 @@
+package io.bittern.peer;
+
+import io.bittern.metainfo.PieceSizes;
+import io.bittern.net.Bytes;
+import io.bittern.piece.Bitfield;
+import io.bittern.piece.Lease;
+import io.bittern.store.PieceStoreActor;
+import io.bittern.wire.FrameDecoder;
+import io.bittern.wire.PeerMessage;
+import io.bittern.wire.WireException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The conversation with a peer after the handshakes, without a socket, a timer or an actor (BEP 3).
+ *
+ * <p>It is told what happens and at what time. After one or several such calls comes {@link #settle}, then everything
+ * that it wants done is taken: {@link #takeBlocks}, {@link #takeEvents}, {@link #takeRead}, {@link #takeWrite},
+ * {@link #takePull}; and {@link #tick} is called at the {@link #deadline} at the latest.
+ */
+final class PeerSession {
+
+    private final PeerActor.Settings settings;
+    private final FrameDecoder decoder;
+    private final Outgoing out;
+    private final Traffic traffic;
+    private final RequestPipeline pipeline;
+    private final Outbox outbox;
+    private final Inbound inbound;
+    private final Stopwatch silence = new Stopwatch();
+    private final long startedAt;
+    private boolean pulled;
+    private boolean interested;
+    private int writing = -1;
+    private long wroteAt;
+
+    PeerSession(int peer, PieceSizes sizes, PeerActor.Limits limits, PeerActor.Settings settings, long now) {
+        this.settings = settings;
+        decoder = new FrameDecoder(sizes.count(), PieceSizes.BLOCK);
+        out = new Outgoing(peer);
+        traffic = new Traffic(now);
+        pipeline = new RequestPipeline(sizes, limits, settings, out, traffic);
+        outbox = new Outbox(settings.peerRequests(), settings.maxBlock(), limits.upload());
+        inbound = new Inbound(sizes, out, pipeline, outbox, traffic);
+        startedAt = now;
+        wroteAt = now;
+    }
+
+    /** Says what we have, as the first message. */
+    void start(Bitfield verified) {
+        if (!verified.isEmpty()) {
+            out.say(new PeerMessage.Bits(verified.toBytes()));
+        }
+    }
+
+    /** Bytes came; the exception is the end of the conversation. */
+    void received(Bytes bytes, long now) throws WireException {
+        pulled = false;
+        silence.reset(now);
+        inbound.at(now);
+        decoder.feed(bytes.array(), bytes.offset(), bytes.length());
+        for (PeerMessage message = decoder.next(); message != null; message = decoder.next()) {
+            Optional<String> fault = message.match(inbound);
+            if (fault.isPresent()) {
+                throw new WireException(fault.get());
+            }
+        }
+    }
+
+    void grant(List<Lease> leases) {
+        pipeline.grant(leases);
+    }
+
+    void revoke(List<Lease> leases) {
+        pipeline.revoke(leases);
+    }
+
+    /** We have a piece now, which is news to those who lack it. */
+    void have(int piece) {
+        if (!inbound.has(piece)) {
+            out.say(new PeerMessage.Have(piece));
+        }
+    }
+
+    void interest(boolean on) {
+        if (on != interested) {
+            interested = on;
+            out.say(on ? PeerMessage.Interested.INSTANCE : PeerMessage.NotInterested.INSTANCE);
+            pipeline.interested(on);
+        }
+    }
+
+    void unchoke(boolean on) {
+        if (on != inbound.serving()) {
+            inbound.serve(on);
+            out.say(on ? PeerMessage.Unchoke.INSTANCE : PeerMessage.Choke.INSTANCE);
+        }
+    }
+
+    void stored(PieceStoreActor.Stored stored) {
+        pipeline.stored(stored);
+    }
+
+    void read(PieceStoreActor.ReadAnswer answer) {
+        if (answer instanceof PieceStoreActor.Data data) {
+            outbox.data(data);
+        } else if (answer instanceof PieceStoreActor.NoData none) {
+            outbox.noData(none);
+        }
+    }
+
+    /** The link has taken the last write. */
+    void written(long now) {
+        traffic.up(Math.max(0, writing), now);
+        writing = -1;
+        wroteAt = now;
+    }
+
+    /** Looks at the clocks; false if the peer has been silent for too long. */
+    boolean tick(long now) {
+        pipeline.tick(now);
+        if (writing < 0 && now >= wroteAt + settings.keepAliveAfter().toNanos() && out.silent()) {
+            out.say(PeerMessage.KeepAlive.INSTANCE);
+        }
+        return silence.elapsed(now) < settings.silence().toNanos();
+    }
+
+    /** Draws the conclusions from what happened. */
+    void settle(long now) {
+        inbound.report();
+        pipeline.settle(pulled || !pipeline.overfull(), now);
+        traffic.report(out.peer(), now).ifPresent(out::tell);
+    }
+
+    /** Blocks for one write to the store, to be told before the events. */
+    List<PieceStoreActor.Block> takeBlocks() {
+        return pipeline.takeBlocks();
+    }
+
+    /** Events for the torrent. */
+    List<PeerActor.Event> takeEvents() {
+        return out.takeEvents();
+    }
+
+    /** The next read for the store, null if there is none now. */
+    Outbox.@Nullable Span takeRead(long now) {
+        return outbox.nextRead(now);
+    }
+
+    /** Bytes for one write to the link, none if there is nothing to write or a write is under way. */
+    List<Bytes> takeWrite() {
+        if (writing >= 0 || (out.silent() && !outbox.hasReady())) {
+            return List.of();
+        }
+        List<Bytes> write = new ArrayList<>();
+        if (!out.silent()) {
+            write.add(Bytes.of(out.takeMessages()));
+        }
+        writing = outbox.drain(write);
+        return write;
+    }
+
+    /** Whether to ask the link for bytes, which then counts as done. */
+    boolean takePull(long now) {
+        boolean pull = !pulled && !pipeline.overfull();
+        pulled = pulled || pull;
+        silence.run(pulled, now);
+        return pull;
+    }
+
+    /** When {@link #tick} and {@link #settle} have something to do if nothing happens before. */
+    long deadline(long now) {
+        long keepAlive = writing < 0 ? wroteAt + settings.keepAliveAfter().toNanos() : Long.MAX_VALUE;
+        long silent = silence.reaches(settings.silence().toNanos());
+        long moving = Math.min(traffic.deadline(), outbox.deadline());
+        return Math.min(Math.min(keepAlive, silent), Math.min(moving, pipeline.deadline(now)));
+    }
+
+    /** Ends it: the budget has everything back, and the last bytes are accounted for. */
+    void close(long now) {
+        pipeline.close();
+        traffic.rest(out.peer(), now).ifPresent(out::tell);
+    }
+
+    boolean peerInterested() {
+        return inbound.interested();
+    }
+
+    boolean unchoked() {
+        return inbound.serving();
+    }
+
+    boolean seed() {
+        return inbound.seed();
+    }
+
+    boolean snubbed() {
+        return pipeline.snubbed();
+    }
+
+    double downRate(long now) {
+        return traffic.downRate(now);
+    }
+
+    double upRate(long now) {
+        return traffic.upRate(now);
+    }
+
+    long connectedSeconds(long now) {
+        return (now - startedAt) / 1_000_000_000L;
+    }
+}

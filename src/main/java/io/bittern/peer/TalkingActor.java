@@ -1,0 +1,190 @@
+package io.bittern.peer;
+
+import io.bittern.net.Bytes;
+import io.bittern.net.Link;
+import io.bittern.peer.PeerActor.Command;
+import io.bittern.peer.PeerActor.Fault;
+import io.bittern.peer.PeerActor.FromLink;
+import io.bittern.peer.PeerActor.FromStore;
+import io.bittern.peer.PeerActor.Place;
+import io.bittern.peer.PeerActor.ReadDone;
+import io.bittern.peer.PeerActor.Tick;
+import io.bittern.piece.Bitfield;
+import io.bittern.store.PieceStoreActor;
+import io.bittern.wire.WireException;
+import java.time.Duration;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+
+/** The second half of a {@link PeerActor}: talking, by what its {@link PeerSession} says. */
+final class TalkingActor {
+
+    private static final long MILLISECOND = 1_000_000L;
+
+    private final Place place;
+    private final PeerSession session;
+    private final ActorRef<PieceStoreActor.Stored> stored;
+    private final ActorRef<PieceStoreActor.ReadAnswer> readDone;
+    private final ActorRef<Link.Command> link;
+    private Link.@Nullable Command farewell = Link.Close.INSTANCE;
+    private long tickAt = Long.MAX_VALUE;
+
+    private TalkingActor(Place place, ActorRef<Link.Command> link) {
+        this.place = place;
+        this.link = link;
+        PeerActor.Environment env = place.env();
+        session = new PeerSession(
+                place.peer(),
+                env.sizes(),
+                env.limits(),
+                env.settings(),
+                env.settings().nanoTime().getAsLong());
+        stored = place.context().messageAdapter(PieceStoreActor.Stored.class, FromStore::new);
+        readDone = place.context().messageAdapter(PieceStoreActor.ReadAnswer.class, ReadDone::new);
+    }
+
+    /** Begins with the bytes that came after the handshake. */
+    static Behavior<Command> start(Place place, ActorRef<Link.Command> link, Bitfield verified, Bytes rest) {
+        TalkingActor actor = new TalkingActor(place, link);
+        actor.session.start(verified);
+        Behavior<Command> next = actor.received(rest);
+        return next == Behaviors.<Command>same() ? actor.talking() : next;
+    }
+
+    private Behavior<Command> talking() {
+        return Behaviors.receive(Command.class)
+                .onMessage(FromLink.class, wrapped -> onLink(wrapped.event()))
+                .onMessage(FromStore.class, answer -> then(() -> session.stored(answer.stored())))
+                .onMessage(ReadDone.class, answer -> then(() -> session.read(answer.answer())))
+                .onMessage(PeerActor.Grant.class, grant -> then(() -> session.grant(grant.leases())))
+                .onMessage(PeerActor.Have.class, have -> then(() -> session.have(have.piece())))
+                .onMessageEquals(Tick.INSTANCE, this::onTick)
+                .onMessage(PeerActor.Revoke.class, revoke -> then(() -> session.revoke(revoke.leases())))
+                .onMessage(PeerActor.Interest.class, it -> then(() -> session.interest(it.interested())))
+                .onMessage(PeerActor.Unchoke.class, it -> then(() -> session.unchoke(it.unchoked())))
+                .onMessage(PeerActor.TellStanding.class, this::onTellStanding)
+                .onMessage(PeerActor.Disconnect.class, this::onDisconnect)
+                .onSignal(PostStop.class, stop -> cleanUp())
+                .build();
+    }
+
+    private Behavior<Command> onLink(Link.Event event) {
+        if (event instanceof Link.Received received) {
+            return received(received.bytes());
+        }
+        if (event instanceof Link.Written) {
+            return then(() -> session.written(now()));
+        }
+        if (event instanceof Link.Closed closed) {
+            return gone(Fault.NONE, closed.reason(), null);
+        }
+        return Behaviors.unhandled();
+    }
+
+    private Behavior<Command> received(Bytes bytes) {
+        try {
+            session.received(bytes, now());
+        } catch (WireException wrong) {
+            return gone(Fault.PROTOCOL, String.valueOf(wrong.getMessage()), Link.Abort.INSTANCE);
+        }
+        return flush();
+    }
+
+    private Behavior<Command> onTick() {
+        tickAt = Long.MAX_VALUE;
+        return session.tick(now()) ? flush() : gone(Fault.NONE, "silent for too long", Link.Close.INSTANCE);
+    }
+
+    private Behavior<Command> onTellStanding(PeerActor.TellStanding question) {
+        long now = now();
+        question.replyTo()
+                .tell(new Standing(
+                        place.peer(),
+                        place.context().getSelf(),
+                        session.peerInterested(),
+                        session.unchoked(),
+                        session.snubbed(),
+                        session.downRate(now),
+                        session.upRate(now),
+                        session.connectedSeconds(now),
+                        session.seed()));
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onDisconnect(PeerActor.Disconnect order) {
+        return gone(Fault.NONE, order.reason(), order.hostile() ? Link.Abort.INSTANCE : Link.Close.INSTANCE);
+    }
+
+    private Behavior<Command> then(Runnable step) {
+        step.run();
+        return flush();
+    }
+
+    /** Does all that the session wants done; the store hears of blocks before the torrent hears what became of leases. */
+    private Behavior<Command> flush() {
+        long now = now();
+        session.settle(now);
+        List<PieceStoreActor.Block> blocks = session.takeBlocks();
+        if (!blocks.isEmpty()) {
+            place.env().store().tell(new PieceStoreActor.Write(blocks, place.peer(), stored));
+        }
+        List<Bytes> bytes = session.takeWrite();
+        if (!bytes.isEmpty()) {
+            link.tell(new Link.Write(bytes));
+        }
+        if (session.takePull(now)) {
+            link.tell(Link.Read.INSTANCE);
+        }
+        session.takeEvents().forEach(place.torrent()::tell);
+        readAhead(now);
+        tickAt(session.deadline(now), now);
+        return Behaviors.same();
+    }
+
+    private void readAhead(long now) {
+        for (Outbox.Span span = session.takeRead(now); span != null; span = session.takeRead(now)) {
+            place.env().store().tell(new PieceStoreActor.Read(span.piece(), span.begin(), span.length(), readDone));
+        }
+    }
+
+    /** A timer that fires too early is cheaper than one set anew for every block. */
+    private void tickAt(long deadline, long now) {
+        if (deadline < tickAt) {
+            tickAt = deadline;
+            long millis = Math.max(1, (deadline - now + MILLISECOND - 1) / MILLISECOND);
+            place.timers().startSingleTimer(Tick.INSTANCE, Duration.ofMillis(millis));
+        }
+    }
+
+    private Behavior<Command> gone(Fault fault, String reason, Link.@Nullable Command last) {
+        farewell = last;
+        session.close(now());
+        List<PieceStoreActor.Block> blocks = session.takeBlocks();
+        if (!blocks.isEmpty()) {
+            place.env()
+                    .store()
+                    .tell(new PieceStoreActor.Write(
+                            blocks, place.peer(), place.context().getSystem().ignoreRef()));
+        }
+        session.takeEvents().forEach(place.torrent()::tell);
+        return place.gone(fault, reason);
+    }
+
+    /** Runs after a crash too: what was taken from the budget goes back whatever happened. */
+    private Behavior<Command> cleanUp() {
+        session.close(now());
+        if (farewell != null) {
+            link.tell(farewell);
+            farewell = null;
+        }
+        return Behaviors.same();
+    }
+
+    private long now() {
+        return place.env().settings().nanoTime().getAsLong();
+    }
+}
