@@ -22,9 +22,10 @@ public final class ByteBudget {
 
     /** Takes as much as is free, at most {@code wanted}; returns what was taken, perhaps 0. */
     public long takeUpTo(long wanted) {
+        requireNoDebt(wanted);
         while (true) {
             long now = taken.get();
-            long granted = Math.max(0, Math.min(wanted, capacity - now));
+            long granted = Math.min(wanted, capacity - now);
             if (taken.compareAndSet(now, now + granted)) {
                 return granted;
             }
@@ -33,6 +34,7 @@ public final class ByteBudget {
 
     /** Takes all of it or nothing. */
     public boolean take(long bytes) {
+        requireNoDebt(bytes);
         while (true) {
             long now = taken.get();
             if (bytes > capacity - now) {
@@ -46,9 +48,21 @@ public final class ByteBudget {
 
     /** Gives back what was taken. */
     public void giveBack(long bytes) {
-        if (taken.addAndGet(-bytes) < 0) {
-            taken.addAndGet(bytes);
-            throw new IllegalStateException("more given back than taken");
+        requireNoDebt(bytes);
+        while (true) {
+            long now = taken.get();
+            if (bytes > now) {
+                throw new IllegalStateException("more given back than taken");
+            }
+            if (taken.compareAndSet(now, now - bytes)) {
+                return;
+            }
+        }
+    }
+
+    private static void requireNoDebt(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("not a number of bytes: " + bytes);
         }
     }
 

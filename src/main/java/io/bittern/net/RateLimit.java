@@ -14,11 +14,14 @@ public final class RateLimit {
     /* A virtual clock: "busyUntil" is when the bytes reserved so far will have passed. It never lags more than the
      * burst behind the present, so silence earns no more than the burst. */
 
+    private static final long NEVER = Long.MIN_VALUE;
     private static final double NANOS = 1e9;
     private static final long BURST_NANOS = 100_000_000L;
+    /* No single reservation lasts longer than this, nor does the queue, so that no sum overflows. */
+    private static final long LONGEST_NANOS = 1L << 60;
 
     private final double bytesPerSecond;
-    private final AtomicLong busyUntil = new AtomicLong(Long.MIN_VALUE);
+    private final AtomicLong busyUntil = new AtomicLong(NEVER);
 
     private RateLimit(double bytesPerSecond) {
         this.bytesPerSecond = bytesPerSecond;
@@ -43,21 +46,25 @@ public final class RateLimit {
     }
 
     /**
-     * Reserves bytes.
+     * Reserves bytes; 0 bytes only ask how long the queue is.
      *
      * @param now monotonic time in nanoseconds
      * @return nanoseconds until these bytes may go, 0 for now
      */
     public long reserve(long bytes, long now) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("not a number of bytes: " + bytes);
+        }
         if (!limited()) {
             return 0;
         }
-        long cost = (long) (bytes / bytesPerSecond * NANOS);
+        long cost = (long) Math.min(Math.ceil(bytes / bytesPerSecond * NANOS), LONGEST_NANOS);
         while (true) {
             long until = busyUntil.get();
-            long start = until == Long.MIN_VALUE ? now - BURST_NANOS : Math.max(until, now - BURST_NANOS);
-            if (busyUntil.compareAndSet(until, start + cost)) {
-                return Math.max(0, start - now);
+            // differences, because a monotonic clock may start anywhere and wrap
+            long queued = until == NEVER ? -BURST_NANOS : Math.max(until - now, -BURST_NANOS);
+            if (busyUntil.compareAndSet(until, now + Math.min(queued + cost, LONGEST_NANOS))) {
+                return Math.max(0, queued);
             }
         }
     }

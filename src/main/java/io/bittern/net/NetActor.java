@@ -1,0 +1,234 @@
+package io.bittern.net;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.apache.pekko.actor.Props;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The owner of all TCP sockets: it dials, listens, and holds the number of connections to what the process can bear.
+ *
+ * <p>Links are its children, so that they can change hands. A slot is taken for each link from its first packet to the
+ * end of its socket, and for each connection that a listener has leave to accept.
+ */
+public final class NetActor extends AbstractBehavior<NetActor.Command> {
+
+    /** What the network can be told. */
+    public sealed interface Command {}
+
+    /** Opens a link; the owner hears {@link Link.Opened}, or {@link Link.Closed} at the timeout at the latest. */
+    public record Dial(InetSocketAddress remote, Duration timeout, ActorRef<Link.Event> owner) implements Command {}
+
+    /** Listens at an address; each accepted link is the acceptor's, who hears {@link Link.Opened}, until it hands it over. */
+    public record Listen(InetSocketAddress local, ActorRef<Event> replyTo, ActorRef<Link.Event> acceptor)
+            implements Command {}
+
+    /** Stops listening at an address as {@link Listening} named it; links that were accepted stay. */
+    public record StopListening(InetSocketAddress local) implements Command {}
+
+    /** Asks how many connections there are. */
+    public record Count(ActorRef<Connections> replyTo) implements Command {}
+
+    record Bound(ActorRef<TcpListener.Command> listener, InetSocketAddress local) implements Command {}
+
+    record Accepted(ActorRef<TcpListener.Command> listener, TcpLink.Accepted connection, ActorRef<Link.Event> acceptor)
+            implements Command {}
+
+    private enum LinkGone implements Command {
+        INSTANCE
+    }
+
+    private record ListenerGone(ActorRef<TcpListener.Command> listener) implements Command {}
+
+    /** What becomes of listening. */
+    public sealed interface Event {}
+
+    /** The socket listens; with port 0 asked for, this is the port it got. */
+    public record Listening(InetSocketAddress local) implements Event {}
+
+    /** There is no listening there; the reason is one line. */
+    public record ListenFailed(String reason) implements Event {}
+
+    /** The socket listens no more. */
+    public record ListenEnded(InetSocketAddress local) implements Event {}
+
+    /** Slots taken (open, half-open, and leave to accept) and slots there are. */
+    public record Connections(int taken, int capacity) {}
+
+    /**
+     * What the network may use.
+     *
+     * @param maxConnections connections at once, half-open ones too
+     * @param reservedFiles descriptors that connections leave to files, names and state
+     * @param from the local address to dial from; null for any
+     * @param closePatience how long a link that is closed in order may take before it is aborted
+     */
+    public record Settings(
+            int maxConnections, int reservedFiles, @Nullable InetAddress from, Duration closePatience) {
+
+        /** The defaults: 200 connections, 8 descriptors left, from any address, 5 s. */
+        public static Settings defaults() {
+            return new Settings(200, 8, null, Duration.ofSeconds(5));
+        }
+
+        /** Slots, given the descriptors that the process may still open. */
+        int slots(OptionalInt freeFiles) {
+            int bearable = freeFiles.isEmpty() ? maxConnections : freeFiles.getAsInt() - reservedFiles;
+            return Math.max(1, Math.min(maxConnections, bearable));
+        }
+    }
+
+    private final Settings settings;
+    private final Slots slots;
+    private final Map<ActorRef<TcpListener.Command>, InetSocketAddress> listening = new HashMap<>();
+    private final Deque<ActorRef<TcpListener.Command>> wanting = new ArrayDeque<>();
+    private final Set<ActorRef<TcpListener.Command>> permitted = new HashSet<>();
+    private long children;
+
+    /** The network; how many connections it may have is settled by the settings and the free descriptors at its start. */
+    public static Behavior<Command> create(Settings settings) {
+        return Behaviors.setup(context -> new NetActor(context, settings));
+    }
+
+    /** A dialer that asks this network. */
+    public static Link.Dialer dialer(ActorRef<Command> net) {
+        return (remote, timeout, owner) -> net.tell(new Dial(remote, timeout, owner));
+    }
+
+    private NetActor(ActorContext<Command> context, Settings settings) {
+        super(context);
+        this.settings = settings;
+        this.slots = new Slots(settings.slots(OpenFiles.free()));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Dial.class, this::onDial)
+                .onMessage(Listen.class, this::onListen)
+                .onMessage(Bound.class, this::onBound)
+                .onMessage(Accepted.class, this::onAccepted)
+                .onMessage(StopListening.class, this::onStopListening)
+                .onMessage(Count.class, this::onCount)
+                .onMessageEquals(LinkGone.INSTANCE, this::onLinkGone)
+                .onMessage(ListenerGone.class, gone -> onListenerGone(gone.listener()))
+                .build();
+    }
+
+    private Behavior<Command> onDial(Dial dial) {
+        String refusal = refusal(dial.remote());
+        if (refusal != null) {
+            dial.owner().tell(new Link.Closed(refusal));
+            return this;
+        }
+        InetAddress from = settings.from();
+        InetSocketAddress local = from == null ? null : new InetSocketAddress(from, 0);
+        var dialling = new TcpLink.Dialling(dial.remote(), local, dial.timeout());
+        spawnLink(TcpLink.dial(dialling, dial.owner(), settings.closePatience()));
+        return this;
+    }
+
+    /** Takes a slot as the last thing, so that only a dial that goes on has one. */
+    private @Nullable String refusal(InetSocketAddress remote) {
+        if (remote.isUnresolved()) {
+            return "address not resolved";
+        }
+        if (settings.from() != null && !usable(settings.from())) {
+            return "not an address of this machine: " + settings.from().getHostAddress();
+        }
+        return slots.take() ? null : "no free connection slot";
+    }
+
+    /** Pekko neither answers nor closes the socket when it cannot bind it, so it is tried before. */
+    private static boolean usable(InetAddress local) {
+        try (var probe = new DatagramSocket(new InetSocketAddress(local, 0))) {
+            return probe.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void spawnLink(Props link) {
+        var child = Adapter.actorOf(getContext(), link, "link-" + children++);
+        getContext().watchWith(Adapter.<Link.Command>toTyped(child), LinkGone.INSTANCE);
+    }
+
+    private Behavior<Command> onLinkGone() {
+        slots.giveBack();
+        permit();
+        return this;
+    }
+
+    private Behavior<Command> onListen(Listen listen) {
+        var child = Adapter.actorOf(
+                getContext(), TcpListener.props(listen, getContext().getSelf()), "listener-" + children++);
+        ActorRef<TcpListener.Command> listener = Adapter.toTyped(child);
+        getContext().watchWith(listener, new ListenerGone(listener));
+        return this;
+    }
+
+    private Behavior<Command> onBound(Bound bound) {
+        listening.put(bound.listener(), bound.local());
+        wanting.add(bound.listener());
+        permit();
+        return this;
+    }
+
+    /** The slot of the permit becomes the slot of the link. */
+    private Behavior<Command> onAccepted(Accepted accepted) {
+        permitted.remove(accepted.listener());
+        spawnLink(TcpLink.accept(accepted.connection(), accepted.acceptor(), settings.closePatience()));
+        wanting.add(accepted.listener());
+        permit();
+        return this;
+    }
+
+    private void permit() {
+        while (!wanting.isEmpty() && slots.take()) {
+            ActorRef<TcpListener.Command> listener = wanting.remove();
+            permitted.add(listener);
+            listener.tell(TcpListener.Permit.INSTANCE);
+        }
+    }
+
+    private Behavior<Command> onStopListening(StopListening stop) {
+        listening.forEach((listener, local) -> {
+            if (local.equals(stop.local())) {
+                listener.tell(TcpListener.Stop.INSTANCE);
+            }
+        });
+        return this;
+    }
+
+    private Behavior<Command> onListenerGone(ActorRef<TcpListener.Command> listener) {
+        listening.remove(listener);
+        wanting.remove(listener);
+        if (permitted.remove(listener)) {
+            slots.giveBack();
+            permit();
+        }
+        return this;
+    }
+
+    private Behavior<Command> onCount(Count count) {
+        count.replyTo().tell(new Connections(slots.taken(), slots.capacity()));
+        return this;
+    }
+}
