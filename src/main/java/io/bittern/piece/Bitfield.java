@@ -1,8 +1,13 @@
 package io.bittern.piece;
 
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
-/** A set of pieces, or of blocks within a piece, of a fixed size; in bytes the most significant bit comes first (BEP 3). Not for many threads at once. */
+/**
+ * A set of pieces, or of blocks within a piece, of a fixed size; in bytes the most significant bit comes first (BEP 3).
+ *
+ * <p>Not for many threads at once.
+ */
 public final class Bitfield {
 
     private final int size;
@@ -109,6 +114,50 @@ public final class Bitfield {
             now += Long.bitCount(words[i]);
         }
         count = now;
+    }
+
+    /** Takes out every number that is not in {@code other}, which has the same size. */
+    public void retainAll(Bitfield other) {
+        same(other);
+        int left = 0;
+        for (int i = 0; i < words.length; i++) {
+            words[i] &= other.words[i];
+            left += Long.bitCount(words[i]);
+        }
+        count = left;
+    }
+
+    /** How many numbers are in this set and in {@code other}, which has the same size. */
+    public int countCommon(Bitfield other) {
+        same(other);
+        int common = 0;
+        for (int i = 0; i < words.length; i++) {
+            common += Long.bitCount(words[i] & other.words[i]);
+        }
+        return common;
+    }
+
+    /** The first number at or after {@code from} that is in this set and in {@code other}, -1 if none. */
+    public int nextCommon(Bitfield other, int from) {
+        same(other);
+        if (from < 0) {
+            throw new IndexOutOfBoundsException(from);
+        }
+        long mask = -1L >>> (from & 63);
+        for (int word = from >>> 6; word < words.length; word++, mask = -1L) {
+            long bits = words[word] & other.words[word] & mask;
+            if (bits != 0) {
+                return (word << 6) + Long.numberOfLeadingZeros(bits);
+            }
+        }
+        return -1;
+    }
+
+    /** Hands every number that is in to an action, in rising order. */
+    public void forEach(IntConsumer action) {
+        for (int index = nextSet(0); index >= 0; index = nextSet(index + 1)) {
+            action.accept(index);
+        }
     }
 
     /** The set in the form of the wire: spare bits at the end are zero. */

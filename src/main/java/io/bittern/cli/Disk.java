@@ -1,0 +1,60 @@
+package io.bittern.cli;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Trouble with files and folders in words for the user. */
+final class Disk {
+
+    private Disk() {}
+
+    /** Makes sure that a folder is there and can be written. */
+    static void prepare(Path folder) throws CliException {
+        Path existing = folder;
+        while (existing != null && !Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        if (existing != null && !Files.isDirectory(existing)) {
+            throw new CliException(ExitCode.EXISTS, existing + " is not a folder; give another with -d");
+        }
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException failed) {
+            throw failure("cannot make the folder", folder, failed);
+        }
+        if (!Files.isWritable(folder)) {
+            throw new CliException(
+                    ExitCode.IO, "cannot write to " + folder + ": permission denied; give another with -d");
+        }
+    }
+
+    /** Makes sure that a folder with data is there. */
+    static void require(Path folder) throws CliException {
+        if (!Files.exists(folder)) {
+            throw new CliException(
+                    ExitCode.NOT_FOUND, "there is no folder " + folder + "; say with -d where the data are");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new CliException(ExitCode.EXISTS, folder + " is not a folder; say with -d where the data are");
+        }
+    }
+
+    /** What the system said, with the code that fits. */
+    static CliException failure(String what, Path path, IOException cause) {
+        String reason = reason(cause);
+        boolean full = reason.toLowerCase(Locale.ROOT).contains("no space");
+        return new CliException(full ? ExitCode.NO_SPACE : ExitCode.IO, what + " " + path + ": " + reason, cause);
+    }
+
+    private static String reason(IOException cause) {
+        if (cause instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        String said = cause instanceof FileSystemException of ? of.getReason() : cause.getMessage();
+        return said == null ? cause.getClass().getSimpleName() : said;
+    }
+}

@@ -1,0 +1,97 @@
+package io.bittern.cli;
+
+import io.bittern.client.AddTorrent;
+import io.bittern.client.SeedGoal;
+import io.bittern.metainfo.FileSelection;
+import io.bittern.metainfo.Metainfo;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Downloads torrents side by side. */
+@Command(
+        name = "download",
+        mixinStandardHelpOptions = true,
+        versionProvider = RootCommand.Version.class,
+        description = {
+            "Download torrents, and go on where an earlier run stopped.",
+            "",
+            "Data that are there already are checked and used. Progress goes to standard error, the path of each"
+                    + " complete torrent to standard output."
+        })
+final class DownloadCommand implements Callable<Integer> {
+
+    private final Shell shell;
+
+    @Parameters(arity = "1..*", paramLabel = "TORRENT", description = "Torrent files, folders of them, or URLs.")
+    private List<String> torrents = new ArrayList<>();
+
+    @Option(
+            names = {"-s", "--select"},
+            paramLabel = "FILES",
+            description = "Fetch only these files: numbers as info shows them, ranges and globs, such as 1,4-6,*.txt.")
+    private @Nullable String select;
+
+    @Option(names = "--keep-seeding", description = "Go on seeding when the download is complete.")
+    private boolean keepSeeding;
+
+    @Option(
+            names = "--stop-timeout",
+            paramLabel = "TIME",
+            description = "Give up when there was no peer and no progress for so long, such as 10m.")
+    private @Nullable Duration stopTimeout;
+
+    @Mixin
+    private TransferOptions transfer = new TransferOptions();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    DownloadCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Transfer command = new Transfer(shell, output, transfer);
+        return command.inView(view -> download(command, view));
+    }
+
+    private ExitCode download(Transfer command, View view) throws CliException, InterruptedException {
+        SeedGoal goal = transfer.goal(keepSeeding ? SeedGoal.FOREVER : SeedGoal.NONE);
+        List<InetSocketAddress> peers = transfer.peers();
+        Sources sources = Sources.load(torrents, shell, view);
+        List<AddTorrent> requests = new ArrayList<>();
+        for (Metainfo torrent : sources.torrents()) {
+            requests.add(request(torrent).withPeers(peers).withSeedGoal(goal));
+        }
+        if (!requests.isEmpty()) {
+            Disk.prepare(transfer.folder());
+        }
+        Session.Rules rules = new Session.Rules(Optional.ofNullable(stopTimeout), ExitCode.INTERRUPTED);
+        return command.run(view, requests, rules, sources.problem());
+    }
+
+    private AddTorrent request(Metainfo torrent) throws CliException {
+        AddTorrent request = AddTorrent.download(torrent, transfer.folder());
+        if (select == null) {
+            return request;
+        }
+        try {
+            return request.withWantedFiles(FileSelection.parse(select, torrent.layout()));
+        } catch (FileSelection.SelectionException none) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    torrent.name() + ": " + none.getMessage() + "; 'bittern info' lists the files",
+                    none);
+        }
+    }
+}

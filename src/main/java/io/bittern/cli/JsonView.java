@@ -1,0 +1,180 @@
+package io.bittern.cli;
+
+import io.bittern.client.Failure;
+import io.bittern.client.TorrentEvent;
+import io.bittern.client.TorrentSnapshot;
+import io.bittern.metainfo.Text;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session as JSON on standard output, one object on each line.
+ *
+ * <p>Every object has {@code event} and {@code time} (seconds of the epoch); one about a torrent has {@code hash} and
+ * {@code name}. Sizes are bytes, rates bytes per second, times seconds. Problems go to standard error as well.
+ */
+final class JsonView implements View {
+
+    private static final long EVERY = TimeUnit.SECONDS.toNanos(1);
+
+    private final Shell shell;
+    private final Map<Row, TorrentSnapshot> told = new HashMap<>();
+    private final Map<Row, List<Integer>> verified = new LinkedHashMap<>();
+    private List<Row> rows = List.of();
+    private long toldAt;
+
+    JsonView(Shell shell) {
+        this.shell = shell;
+        this.toldAt = shell.nanoTime().getAsLong() - EVERY;
+    }
+
+    @Override
+    public void loaded(List<Row> loaded, int port) {
+        rows = List.copyOf(loaded);
+        for (Row row : rows) {
+            Map<String, @Nullable Object> added = about("added", row);
+            added.put("path", row.path().toString());
+            added.put("total", row.snapshot().amounts().total());
+            added.put("wanted", row.snapshot().amounts().wanted());
+            write(added);
+        }
+        Map<String, @Nullable Object> all = event("loaded");
+        all.put("torrents", rows.size());
+        all.put("port", port);
+        write(all);
+    }
+
+    @Override
+    public void happened(Row row, TorrentEvent event) {
+        if (event instanceof TorrentEvent.PieceVerified piece) {
+            verified.computeIfAbsent(row, key -> new ArrayList<>()).add(piece.piece());
+        } else if (event instanceof TorrentEvent.Checked checked) {
+            Map<String, @Nullable Object> fields = about("checked", row);
+            fields.put("verified", checked.verified());
+            fields.put("total", checked.total());
+            write(fields);
+        } else if (event instanceof TorrentEvent.TrackerAnswered tracker) {
+            Map<String, @Nullable Object> fields = about("tracker", row);
+            fields.put("tracker", tracker.tracker());
+            fields.put("peers", tracker.peers());
+            write(fields);
+        } else if (event instanceof TorrentEvent.TrackerFailed tracker) {
+            Map<String, @Nullable Object> fields = about("tracker", row);
+            fields.put("tracker", tracker.tracker());
+            fields.put("message", tracker.reason());
+            write(fields);
+        } else if (event instanceof TorrentEvent.PeerBanned banned) {
+            Map<String, @Nullable Object> fields = about("banned", row);
+            fields.put("peer", banned.peer().toString());
+            fields.put("message", banned.reason());
+            write(fields);
+        }
+    }
+
+    @Override
+    public void done(Row row) {
+        writeVerified();
+        progress(row, row.snapshot());
+        Map<String, @Nullable Object> fields = about("done", row);
+        fields.put("path", row.path().toString());
+        fields.put("total", row.snapshot().amounts().wanted());
+        write(fields);
+    }
+
+    @Override
+    public void note(String text) {
+        Map<String, @Nullable Object> fields = event("note");
+        fields.put("message", text);
+        write(fields);
+    }
+
+    @Override
+    public void problem(ExitCode code, String text) {
+        Map<String, @Nullable Object> fields = event("error");
+        fields.put("code", code.number());
+        fields.put("message", Text.clean(text));
+        write(fields);
+        shell.problem(text);
+    }
+
+    @Override
+    public void failed(Row row, Failure failure) {
+        Map<String, @Nullable Object> fields = about("error", row);
+        fields.put("code", ExitCode.of(failure.kind()).number());
+        fields.put("message", Text.clean(failure.reason()));
+        write(fields);
+        shell.problem(row.name() + ": " + failure.reason());
+    }
+
+    /** Pieces as they come, and once a second how those torrents stand that have changed. */
+    @Override
+    public void tick() {
+        writeVerified();
+        long now = shell.nanoTime().getAsLong();
+        if (now - toldAt >= EVERY) {
+            toldAt = now;
+            rows.forEach(row -> progress(row, row.snapshot()));
+        }
+    }
+
+    @Override
+    public void close() {
+        writeVerified();
+    }
+
+    private void writeVerified() {
+        verified.forEach((row, pieces) -> {
+            Map<String, @Nullable Object> fields = about("verified", row);
+            fields.put("pieces", pieces);
+            fields.put("done", row.snapshot().amounts().done());
+            write(fields);
+        });
+        verified.clear();
+    }
+
+    private void progress(Row row, TorrentSnapshot snapshot) {
+        if (snapshot.equals(told.put(row, snapshot))) {
+            return;
+        }
+        TorrentSnapshot.Amounts amounts = snapshot.amounts();
+        Map<String, @Nullable Object> fields = about("progress", row);
+        fields.put("state", snapshot.state().name().toLowerCase(Locale.ROOT));
+        fields.put("total", amounts.wanted());
+        fields.put("done", amounts.done());
+        fields.put("checked", snapshot.checked());
+        fields.put("downloaded", amounts.downloaded());
+        fields.put("uploaded", amounts.uploaded());
+        fields.put("wasted", amounts.wasted());
+        fields.put("rate_down", snapshot.rates().down());
+        fields.put("rate_up", snapshot.rates().up());
+        fields.put("peers", snapshot.peers().connected());
+        fields.put("seeds", snapshot.peers().seeds());
+        fields.put("eta", snapshot.eta().map(java.time.Duration::toSeconds).orElse(null));
+        write(fields);
+    }
+
+    private Map<String, @Nullable Object> about(String event, Row row) {
+        Map<String, @Nullable Object> fields = event(event);
+        fields.put("hash", row.infoHash());
+        fields.put("name", row.name());
+        return fields;
+    }
+
+    private Map<String, @Nullable Object> event(String event) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("event", event);
+        fields.put("time", shell.clock().millis() / 1000.0);
+        return fields;
+    }
+
+    private void write(Map<String, @Nullable Object> fields) {
+        shell.out().println(Json.line(fields));
+        shell.out().flush();
+    }
+}

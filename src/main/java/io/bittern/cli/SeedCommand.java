@@ -1,0 +1,73 @@
+package io.bittern.cli;
+
+import io.bittern.client.AddTorrent;
+import io.bittern.client.SeedGoal;
+import io.bittern.metainfo.Metainfo;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Seeds torrents whose data are there. */
+@Command(
+        name = "seed",
+        mixinStandardHelpOptions = true,
+        versionProvider = RootCommand.Version.class,
+        description = {
+            "Give data that are there to whoever wants them, until a signal or a goal of seeding.",
+            "",
+            "Nothing is downloaded: of data that are not complete, what is there is seeded."
+        })
+final class SeedCommand implements Callable<Integer> {
+
+    private final Shell shell;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "TORRENT",
+            description = "Torrent files, folders of them, URLs, or @FILE with a list of all that.")
+    private List<String> torrents = new ArrayList<>();
+
+    @Mixin
+    private TransferOptions transfer = new TransferOptions();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    SeedCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Transfer command = new Transfer(shell, output, transfer);
+        return command.inView(view -> seed(command, view));
+    }
+
+    private ExitCode seed(Transfer command, View view) throws CliException, InterruptedException {
+        SeedGoal goal = transfer.goal(SeedGoal.FOREVER);
+        List<InetSocketAddress> peers = transfer.peers();
+        Disk.require(transfer.folder());
+        Sources sources = Sources.load(torrents, shell, view);
+        Optional<ExitCode> problem = sources.problem();
+        List<AddTorrent> requests = new ArrayList<>();
+        for (Metainfo torrent : sources.torrents()) {
+            Path data = transfer.folder().resolve(torrent.layout().root());
+            if (Files.exists(data)) {
+                requests.add(AddTorrent.seed(torrent, transfer.folder())
+                        .withPeers(peers)
+                        .withSeedGoal(goal));
+            } else {
+                problem = problem.or(() -> Optional.of(ExitCode.NOT_FOUND));
+                view.problem(ExitCode.NOT_FOUND, "there is nothing at " + data + "; say with -d where the data are");
+            }
+        }
+        return command.run(view, requests, new Session.Rules(Optional.empty(), ExitCode.DONE), problem);
+    }
+}

@@ -1,0 +1,46 @@
+package io.bittern.cli;
+
+import io.bittern.client.Bittern;
+import java.io.PrintStream;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * What a command sees of the world.
+ *
+ * @param out standard output, for results
+ * @param err standard error, for everything else
+ * @param nanoTime monotonic time
+ * @param clock wall time, only to be shown
+ */
+record Shell(
+        PrintStream out,
+        PrintStream err,
+        Map<String, String> environment,
+        Screen screen,
+        Signals signals,
+        Bittern.Starter starter,
+        LongSupplier nanoTime,
+        InstantSource clock) {
+
+    /** The world of this process. */
+    static Shell ofProcess(Bittern.Starter starter) {
+        Map<String, String> environment = System.getenv();
+        return new Shell(
+                System.out,
+                System.err,
+                environment,
+                TerminalScreen.of(environment, System::nanoTime),
+                new ProcessSignals(),
+                starter,
+                System::nanoTime,
+                InstantSource.system());
+    }
+
+    /** Says in one line why something does not work. */
+    void problem(String text) {
+        err.println(Lines.problem(text));
+        err.flush();
+    }
+}

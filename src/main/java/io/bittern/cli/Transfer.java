@@ -1,0 +1,64 @@
+package io.bittern.cli;
+
+import io.bittern.client.AddTorrent;
+import io.bittern.client.Bittern;
+import io.bittern.client.ClientException;
+import io.bittern.client.Settings;
+import java.util.List;
+import java.util.Optional;
+
+/** What the commands that talk to peers have in common: a view, a client, a session. */
+final class Transfer {
+
+    private final Shell shell;
+    private final OutputOptions output;
+    private final TransferOptions options;
+
+    Transfer(Shell shell, OutputOptions output, TransferOptions options) {
+        this.shell = shell;
+        this.output = output;
+        this.options = options;
+    }
+
+    /** The part of a command that goes on in a view. */
+    interface Body {
+        ExitCode run(View view) throws CliException, InterruptedException;
+    }
+
+    /** Runs something in a view; its failure is shown there. */
+    int inView(Body body) throws InterruptedException {
+        output.setUpLog();
+        try (View view = output.view(shell)) {
+            try {
+                return body.run(view).number();
+            } catch (CliException failed) {
+                view.problem(failed.code(), failed.reason());
+                Main.logTrace(failed);
+                return failed.code().number();
+            }
+        }
+    }
+
+    /** Starts a client and follows torrents to their end. */
+    ExitCode run(View view, List<AddTorrent> requests, Session.Rules rules, Optional<ExitCode> earlier)
+            throws CliException, InterruptedException {
+        Settings settings = options.settings(shell);
+        if (requests.isEmpty()) {
+            return earlier.orElse(ExitCode.DONE);
+        }
+        Bittern client = start(settings);
+        int wanted = settings.network().port();
+        if (wanted != 0 && client.port() != wanted) {
+            view.note("port " + wanted + " is taken, so it is port " + client.port());
+        }
+        return new Session(client, view, shell, rules, earlier).run(requests);
+    }
+
+    private Bittern start(Settings settings) throws CliException {
+        try {
+            return shell.starter().start(settings);
+        } catch (ClientException refused) {
+            throw CliException.of(refused);
+        }
+    }
+}

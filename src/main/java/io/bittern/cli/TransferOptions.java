@@ -1,0 +1,127 @@
+package io.bittern.cli;
+
+import io.bittern.client.SeedGoal;
+import io.bittern.client.Settings;
+import io.bittern.client.SettingsException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of the commands that talk to peers. */
+final class TransferOptions {
+
+    @Option(
+            names = {"-d", "--dir"},
+            paramLabel = "DIR",
+            description = "The folder of the data, by default this one.")
+    private Path folder = Path.of("");
+
+    @Option(
+            names = {"-p", "--port"},
+            paramLabel = "PORT",
+            description = "The port for peers to connect to; if it is taken the next free one, which is then said.")
+    private @Nullable Integer port;
+
+    @Option(
+            names = "--peer",
+            paramLabel = "HOST:PORT",
+            description = "A peer to connect to, besides those of trackers; may be given again.")
+    private List<InetSocketAddress> peers = new ArrayList<>();
+
+    @Option(
+            names = "--max-download",
+            paramLabel = "RATE",
+            converter = SizeConverter.class,
+            description = "At most so much per second, such as 500KiB or 2MiB; 0 for no limit.")
+    private @Nullable Long maxDownload;
+
+    @Option(
+            names = "--max-upload",
+            paramLabel = "RATE",
+            converter = SizeConverter.class,
+            description = "At most so much per second.")
+    private @Nullable Long maxUpload;
+
+    @Option(
+            names = "--seed-ratio",
+            paramLabel = "RATIO",
+            description = "Seed until so many bytes were uploaded for each that is there.")
+    private @Nullable Double seedRatio;
+
+    @Option(names = "--seed-time", paramLabel = "TIME", description = "Seed for so long, such as 90s, 30m or 2h.")
+    private @Nullable Duration seedTime;
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            description = "The folder of what is remembered between runs, by default $XDG_STATE_HOME/bittern.")
+    private @Nullable Path stateDir;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "A file of settings, as conf/bittern.conf has them.")
+    private @Nullable Path config;
+
+    Path folder() {
+        return folder.toAbsolutePath().normalize();
+    }
+
+    /** What ratio and time say, {@code otherwise} if neither is given. */
+    SeedGoal goal(SeedGoal otherwise) throws CliException {
+        if (seedRatio == null && seedTime == null) {
+            return otherwise;
+        }
+        if (seedRatio != null && !(seedRatio >= 0)) {
+            throw new CliException(
+                    ExitCode.USAGE, "--seed-ratio " + seedRatio + " is not a ratio; give a number from 0 on");
+        }
+        return new SeedGoal(Optional.ofNullable(seedRatio), Optional.ofNullable(seedTime));
+    }
+
+    /** The addresses of --peer, looked up. */
+    List<InetSocketAddress> peers() throws CliException {
+        List<InetSocketAddress> found = new ArrayList<>();
+        for (InetSocketAddress peer : peers) {
+            InetSocketAddress address = new InetSocketAddress(peer.getHostString(), peer.getPort());
+            if (address.isUnresolved()) {
+                throw new CliException(
+                        ExitCode.NETWORK,
+                        "there is no host " + peer.getHostString() + "; check --peer and the network");
+            }
+            found.add(address);
+        }
+        return found;
+    }
+
+    /** The settings with these options over them. */
+    Settings settings(Shell shell) throws CliException {
+        if (config != null && !Files.exists(config)) {
+            throw new CliException(ExitCode.NOT_FOUND, "there is no settings file " + config + "; check --config");
+        }
+        Map<String, Object> flags = new HashMap<>();
+        put(flags, "port", port);
+        put(flags, "max-download", maxDownload);
+        put(flags, "max-upload", maxUpload);
+        put(
+                flags,
+                "state-dir",
+                stateDir == null ? null : stateDir.toAbsolutePath().toString());
+        try {
+            return Settings.load(shell.environment(), Optional.ofNullable(config), flags);
+        } catch (SettingsException wrong) {
+            throw new CliException(ExitCode.USAGE, String.valueOf(wrong.getMessage()), wrong);
+        }
+    }
+
+    private static void put(Map<String, Object> flags, String name, @Nullable Object value) {
+        if (value != null) {
+            flags.put(name, value);
+        }
+    }
+}

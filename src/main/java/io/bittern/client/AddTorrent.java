@@ -1,0 +1,65 @@
+package io.bittern.client;
+
+import io.bittern.metainfo.Metainfo;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What to do with a torrent.
+ *
+ * @param folder the folder that holds, or will hold, the torrent's file or its own folder
+ * @param wantedFiles indexes of the files to fetch, empty for all; a set with no index fetches nothing and still seeds
+ *     what is there
+ * @param peers addresses to dial besides those that trackers name
+ * @param seedGoal how long to seed what is complete
+ */
+public record AddTorrent(
+        Metainfo metainfo,
+        Path folder,
+        Optional<BitSet> wantedFiles,
+        List<InetSocketAddress> peers,
+        SeedGoal seedGoal) {
+
+    public AddTorrent {
+        wantedFiles = wantedFiles.map(AddTorrent::copy);
+        peers = List.copyOf(peers);
+    }
+
+    /** To fetch all files and stop when they are complete. */
+    public static AddTorrent download(Metainfo metainfo, Path folder) {
+        return new AddTorrent(metainfo, folder, Optional.empty(), List.of(), SeedGoal.NONE);
+    }
+
+    /** To seed what is there, for ever, and to fetch nothing. */
+    public static AddTorrent seed(Metainfo metainfo, Path folder) {
+        return new AddTorrent(metainfo, folder, Optional.of(new BitSet()), List.of(), SeedGoal.FOREVER);
+    }
+
+    /** The same, but for these files only. */
+    public AddTorrent withWantedFiles(BitSet files) {
+        return new AddTorrent(metainfo, folder, Optional.of(files), peers, seedGoal);
+    }
+
+    /** The same, with these addresses to dial. */
+    public AddTorrent withPeers(List<InetSocketAddress> addresses) {
+        return new AddTorrent(metainfo, folder, wantedFiles, addresses, seedGoal);
+    }
+
+    /** The same, with another goal. */
+    public AddTorrent withSeedGoal(SeedGoal goal) {
+        return new AddTorrent(metainfo, folder, wantedFiles, peers, goal);
+    }
+
+    /** The files to fetch; the set is the caller's own. */
+    @Override
+    public Optional<BitSet> wantedFiles() {
+        return wantedFiles.map(AddTorrent::copy);
+    }
+
+    private static BitSet copy(BitSet files) {
+        return (BitSet) files.clone();
+    }
+}

@@ -1,0 +1,84 @@
+package io.bittern.client;
+
+import com.typesafe.config.Config;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that can be set, as {@code conf/bittern.conf} explains it.
+ *
+ * @param stateDir the folder of resume states and locks
+ * @param config the same and Pekko's own settings, for the actor system
+ */
+public record Settings(
+        Network network,
+        Connections connections,
+        Requests requests,
+        Uploads uploads,
+        Trackers trackers,
+        Storage storage,
+        Path stateDir,
+        Config config) {
+
+    /**
+     * Where peers reach us, and how fast we go.
+     *
+     * @param bindAddress the address to listen on, empty for all
+     * @param portsToTry how many ports from the first on are tried before any free one is taken
+     * @param maxDownload bytes/s, 0 for no limit
+     * @param maxUpload bytes/s, 0 for no limit
+     */
+    public record Network(Optional<String> bindAddress, int port, int portsToTry, long maxDownload, long maxUpload) {}
+
+    /** How many peers we talk to, and how long we wait for them. */
+    public record Connections(
+            int total,
+            int perTorrent,
+            int dialsPerSecond,
+            Duration connectTimeout,
+            Duration handshakeTimeout,
+            Duration keepAlive,
+            Duration silenceTimeout) {}
+
+    /**
+     * How blocks are asked for.
+     *
+     * @param maxOutstanding blocks asked of one peer at a time
+     * @param queueTime how much of a peer's rate is asked ahead
+     * @param takeBackTimeout silence after which others may be asked for the same block
+     * @param snubTimeout silence after which a peer is asked for one block at a time
+     */
+    public record Requests(int maxOutstanding, Duration queueTime, Duration takeBackTimeout, Duration snubTimeout) {}
+
+    /** Who is given data; no slots means a number that fits the upload rate. */
+    public record Uploads(int slots, int maxQueued, Duration rechokeInterval, Duration optimisticInterval) {}
+
+    /** How trackers are asked. */
+    public record Trackers(Duration timeout, Duration stopTimeout, int peersWanted) {}
+
+    /**
+     * How data goes to the disk.
+     *
+     * @param preallocate whether files take their whole room from the start
+     * @param buffer bytes that may be in flight between sockets and disk
+     * @param syncBytes bytes after which the disk is synced, whatever the time
+     */
+    public record Storage(boolean preallocate, long buffer, int openFiles, Duration syncInterval, long syncBytes) {}
+
+    /**
+     * Reads the settings: defaults, then the user's file, {@code file}, the environment and the flags, each over those
+     * before it.
+     *
+     * @param environment variables such as {@code BITTERN_MAX_UPLOAD} for {@code bittern.max-upload}; also those that
+     *     say where the user's files are
+     * @param file a further file, which has to exist
+     * @param flags values by the name of their setting without {@code bittern.}
+     * @throws SettingsException if a setting is not known or its value cannot be
+     */
+    public static Settings load(Map<String, String> environment, Optional<Path> file, Map<String, ?> flags)
+            throws SettingsException {
+        return SettingsReader.read(environment, file, flags);
+    }
+}

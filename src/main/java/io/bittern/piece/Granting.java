@@ -1,0 +1,88 @@
+package io.bittern.piece;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** The choice of free blocks for one peer. */
+final class Granting {
+
+    /* By priority. Within one, a slow peer joins pieces that are begun before it opens another; a fast one finishes
+     * those that nobody else is at, then takes whole new pieces, and joins others only when nothing else is left. So
+     * a piece lies open only while somebody is at it or nobody who has it asks: there are never many more than peers. */
+
+    /** So many pieces are taken at random rather than by rarity, to have something to give soon. */
+    private static final int RANDOM_PIECES = 4;
+
+    private final Pieces pieces;
+    private final int peer;
+    private final PeerPieces has;
+    private final List<Lease> leases = new ArrayList<>();
+    private long left;
+    private long most;
+
+    Granting(Pieces pieces, int peer, PeerPieces has) {
+        this.pieces = pieces;
+        this.peer = peer;
+        this.has = has;
+    }
+
+    List<Lease> grant(int blocks, boolean fast) {
+        left = blocks;
+        most = fast ? 2L * blocks : blocks;
+        for (int priority = Wishes.TOP; priority > 0 && left > 0; priority--) {
+            join(priority, progress -> !fast || progress.exclusiveTo(peer));
+            begin(priority);
+            join(priority, progress -> true);
+        }
+        return leases;
+    }
+
+    private void join(int priority, Predicate<PieceProgress> fit) {
+        List<Integer> joined = new ArrayList<>();
+        long free = 0;
+        for (PieceProgress progress : pieces.open(priority)) {
+            if (free >= left) {
+                break;
+            }
+            if (has.has(progress.piece()) && fit.test(progress)) {
+                joined.add(progress.piece());
+                free += progress.free();
+            }
+        }
+        joined.forEach(this::take);
+    }
+
+    private void begin(int priority) {
+        while (left > 0) {
+            Collection<Integer> next = next(priority);
+            if (next.isEmpty()) {
+                return;
+            }
+            next.forEach(this::take);
+        }
+    }
+
+    private Collection<Integer> next(int priority) {
+        if (pieces.wishes().verified().count() < RANDOM_PIECES) {
+            int piece = pieces.ranking().random(priority, has.pieces());
+            return piece < 0 ? List.of() : List.of(piece);
+        }
+        long enough = (left - 1) / pieces.usualBlocks() + 1;
+        return pieces.ranking().rarest(priority, has, (int) enough);
+    }
+
+    private void take(int piece) {
+        if (left > 0) {
+            leases.addAll(pieces.change(piece, this::lease));
+        }
+    }
+
+    private List<Lease> lease(PieceProgress progress) {
+        int blocks = progress.free() <= most ? progress.free() : (int) left;
+        left -= blocks;
+        most -= blocks;
+        return progress.lease(peer, blocks);
+    }
+}

@@ -1,0 +1,70 @@
+package io.bittern.piece;
+
+/**
+ * What one peer has, and how many of our missing pieces are among it.
+ *
+ * <p>A peer that came as a seed is not counted piece by piece: it shares one full set with all of its kind.
+ */
+final class PeerPieces {
+
+    private final Bitfield pieces;
+    private final boolean counted;
+    private int useful;
+
+    private PeerPieces(Bitfield pieces, boolean counted, int useful) {
+        this.pieces = pieces;
+        this.counted = counted;
+        this.useful = useful;
+    }
+
+    /** A peer of which nothing is known yet. */
+    static PeerPieces nothing(int count) {
+        return new PeerPieces(new Bitfield(count), true, 0);
+    }
+
+    /** A peer that has everything. */
+    static PeerPieces everything(Bitfield full, Bitfield missing) {
+        return new PeerPieces(full, false, missing.count());
+    }
+
+    Bitfield pieces() {
+        return pieces;
+    }
+
+    boolean has(int piece) {
+        return pieces.get(piece);
+    }
+
+    /** Whether its pieces are in the counts of the {@link Ranking}. */
+    boolean counted() {
+        return counted;
+    }
+
+    boolean interesting() {
+        return useful > 0;
+    }
+
+    /** Puts a piece in; false if it was in already. */
+    boolean add(int piece, Bitfield missing) {
+        if (!pieces.set(piece)) {
+            return false;
+        }
+        useful += missing.get(piece) ? 1 : 0;
+        return true;
+    }
+
+    /** A piece went missing, or is missing no more. */
+    void missingChanged(int piece, boolean nowMissing) {
+        if (pieces.get(piece)) {
+            useful += nowMissing ? 1 : -1;
+        }
+    }
+
+    void recount(Bitfield missing) {
+        useful = pieces.countCommon(missing);
+    }
+
+    void check(int peer, Bitfield missing) {
+        Invariant.holds(useful == pieces.countCommon(missing), "interest", peer);
+    }
+}

@@ -1,0 +1,280 @@
+package io.bittern.piece;
+
+import io.bittern.metainfo.PieceSizes;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Decides which peer fetches which blocks: priorities first, then what is begun, then the rarest piece (BEP 3).
+ *
+ * <p>A block that is missing is free, leased to one peer, leased to several (endgame only), held, or in doubt. Blocks
+ * of leases that were given back or revoked are in doubt until the store has said which of them it holds. A peer
+ * that was not told to {@link #join} gets nothing and its messages change nothing. For one thread.
+ */
+public final class PiecePicker {
+
+    private final PieceSizes sizes;
+    private final Pieces pieces;
+    private final Endgame endgame;
+    private final Map<Integer, PeerPieces> peers = new TreeMap<>();
+    private final Bitfield everything;
+
+    /** A picker that wants every piece and grants nothing before it is told what there is. */
+    public PiecePicker(PieceSizes sizes, RandomGenerator random) {
+        this.sizes = sizes;
+        this.pieces = new Pieces(sizes, new Ranking(sizes.count(), random));
+        this.endgame = new Endgame(pieces);
+        this.everything = new Bitfield(sizes.count());
+        everything.setAll();
+    }
+
+    /** The live set of verified pieces: copy it before it is sent, and leave it alone. */
+    public Bitfield verified() {
+        return pieces.wishes().verified();
+    }
+
+    /**
+     * Starts, or starts again after a recheck, from what the store found; every lease ends.
+     *
+     * <p>Attempts go on counting: the store's do, too.
+     *
+     * @return the leases that ended
+     */
+    public List<Revocation> open(Bitfield verified, Map<Integer, Bitfield> heldBlocksByPiece) {
+        List<Revocation> ended = pieces.open(verified, heldBlocksByPiece);
+        peers.values().forEach(peer -> peer.recount(pieces.wishes().missing()));
+        return ended;
+    }
+
+    /**
+     * Wants these pieces, those that were unwanted with the default priority, and no others.
+     *
+     * @return the leases that ended, since their pieces are no longer wanted
+     */
+    public List<Revocation> want(BitSet wanted) {
+        List<Revocation> ended = new ArrayList<>();
+        for (int piece = 0; piece < sizes.count(); piece++) {
+            boolean was = pieces.wishes().priority(piece) > 0;
+            if (was != wanted.get(piece)) {
+                ended.addAll(setPriority(piece, was ? 0 : Wishes.DEFAULT));
+            }
+        }
+        return ended;
+    }
+
+    /**
+     * Sets the priority of a piece: 0 unwanted, 4 the default, 7 the highest.
+     *
+     * @return the leases that ended, if it is no longer wanted
+     */
+    public List<Revocation> setPriority(int piece, int priority) {
+        return changeMissing(piece, () -> pieces.prioritise(piece, priority));
+    }
+
+    /** Whether every wanted piece is verified. */
+    public boolean complete() {
+        return pieces.wishes().complete();
+    }
+
+    /** Bytes of all wanted pieces. */
+    public long wantedBytes() {
+        return pieces.wishes().wantedBytes();
+    }
+
+    /** Bytes of the wanted pieces that are verified. */
+    public long verifiedWantedBytes() {
+        return pieces.wishes().verifiedWantedBytes();
+    }
+
+    /** Bytes of the blocks that are known to be held in pieces that are not verified, wanted or not. */
+    public long heldBytes() {
+        return pieces.heldBytes();
+    }
+
+    /** A peer is there, with no pieces yet. */
+    public void join(int peer) {
+        peers.putIfAbsent(peer, PeerPieces.nothing(sizes.count()));
+    }
+
+    /** A peer has got a piece. */
+    public void has(int peer, int piece) {
+        PeerPieces has = peers.get(peer);
+        if (has != null && has.add(piece, pieces.wishes().missing())) {
+            pieces.ranking().more(piece);
+        }
+    }
+
+    /** A peer has these pieces, besides those that it was known to have. */
+    public void hasAll(int peer, Bitfield all) {
+        PeerPieces has = peers.get(peer);
+        if (has == null || !has.counted()) {
+            return;
+        }
+        if (all.isFull()) {
+            has.pieces().forEach(pieces.ranking()::fewer);
+            peers.put(peer, PeerPieces.everything(everything, pieces.wishes().missing()));
+        } else {
+            all.forEach(piece -> has(peer, piece));
+        }
+    }
+
+    /** A peer is gone; its leases, which are returned, are in doubt. */
+    public List<Lease> leave(int peer) {
+        PeerPieces has = peers.remove(peer);
+        if (has == null) {
+            return List.of();
+        }
+        if (has.counted()) {
+            has.pieces().forEach(pieces.ranking()::fewer);
+        }
+        List<Lease> leases = new ArrayList<>();
+        for (PieceProgress progress : List.copyOf(pieces.begun())) {
+            if (progress.leasedTo(peer)) {
+                leases.addAll(pieces.change(progress.piece(), left -> left.leave(peer)));
+            }
+        }
+        return leases;
+    }
+
+    /** Whether a peer has a wanted piece that is not verified. */
+    public boolean interesting(int peer) {
+        PeerPieces has = peers.get(peer);
+        return has != null && has.interesting();
+    }
+
+    /** Whether a peer has every piece. */
+    public boolean seed(int peer) {
+        PeerPieces has = peers.get(peer);
+        return has != null && has.pieces().isFull();
+    }
+
+    /**
+     * Leases free blocks to a peer.
+     *
+     * @param blocks how many at most; for a fast peer it may be up to twice as many, to the end of a piece
+     * @param fast whether a whole piece takes the peer little time: it gets pieces for itself
+     */
+    public List<Lease> grant(int peer, int blocks, boolean fast) {
+        PeerPieces has = peers.get(peer);
+        if (has == null || !has.interesting() || blocks < 1) {
+            return List.of();
+        }
+        return new Granting(pieces, peer, has).grant(blocks, fast);
+    }
+
+    /**
+     * Every block of a lease, or of a part of one, is with the store, as the peer says.
+     *
+     * @return what others had leased of it in endgame and need not fetch any more
+     */
+    public List<Revocation> fetched(int peer, Lease lease) {
+        boolean stale = verified().get(lease.piece()) || lease.attempt() != attempt(lease.piece());
+        return stale
+                ? List.of()
+                : pieces.change(lease.piece(), p -> p.fetched(peer, lease.firstBlock(), lease.endBlock()));
+    }
+
+    /** A peer will not fetch what is left of these leases: unless somebody else has them too, the blocks are in doubt. */
+    public void giveBack(int peer, List<Lease> leases) {
+        for (Lease lease : leases) {
+            if (!verified().get(lease.piece()) && lease.attempt() == attempt(lease.piece())) {
+                pieces.change(lease.piece(), progress -> {
+                    progress.giveBack(peer, lease.firstBlock(), lease.endBlock());
+                    return progress;
+                });
+            }
+        }
+    }
+
+    /**
+     * Pieces that the store must be asked about: with blocks in doubt, or with every block said to be held but no verdict.
+     *
+     * <p>A piece is returned once for each question: who calls this asks the store for every piece returned and hands
+     * the answer to {@link #held}. To be called after {@link #giveBack}, {@link #leave} and {@link #held}.
+     */
+    public List<Integer> doubtful() {
+        return pieces.ask();
+    }
+
+    /** How often a piece has been started before. */
+    public int attempt(int piece) {
+        return pieces.attempt(piece);
+    }
+
+    /**
+     * The store's answer: these blocks of a piece are held, whatever state they were in; blocks in doubt that were asked
+     * about and are not held are free. An answer for another attempt, or for a verified piece, changes nothing.
+     *
+     * @return leases, or parts of them, on blocks that are held
+     */
+    public List<Revocation> held(int piece, int attempt, Bitfield blocks) {
+        return pieces.answer(piece, attempt, blocks);
+    }
+
+    /**
+     * In endgame, up to 8 pieces of which an idle peer could fetch blocks that others have leased; else none.
+     *
+     * <p>Before {@link #grantShared} the store is asked which of their blocks are held.
+     */
+    public List<Integer> endgameCandidates(int peer) {
+        PeerPieces has = peers.get(peer);
+        return has == null ? List.of() : endgame.candidates(peer, has);
+    }
+
+    /** In endgame, leases blocks one by one that others have leased, the least shared first, to an idle peer. */
+    public List<Lease> grantShared(int peer, int blocks) {
+        PeerPieces has = peers.get(peer);
+        return has == null ? List.of() : endgame.share(peer, has, blocks);
+    }
+
+    /** A piece is on the disk and its hash is right; returns the leases that ended. */
+    public List<Revocation> verified(int piece) {
+        return changeMissing(piece, () -> pieces.verified(piece));
+    }
+
+    /** The hash of an attempt was wrong: the next one begins, with all blocks free; returns the leases that ended. */
+    public List<Revocation> rejected(int piece, int attempt) {
+        return pieces.rejected(piece, attempt);
+    }
+
+    /** Pieces that were verified are so no longer. */
+    public void damaged(Bitfield damaged) {
+        damaged.forEach(piece -> {
+            if (verified().get(piece)) {
+                changeMissing(piece, () -> {
+                    pieces.damaged(piece);
+                    return List.of();
+                });
+            }
+        });
+    }
+
+    private List<Revocation> changeMissing(int piece, Supplier<List<Revocation>> change) {
+        boolean before = pieces.missing(piece);
+        List<Revocation> ended = change.get();
+        boolean after = pieces.missing(piece);
+        if (before != after) {
+            peers.values().forEach(peer -> peer.missingChanged(piece, after));
+        }
+        return ended;
+    }
+
+    /** What the work so far has cost, in pieces looked at. */
+    long steps() {
+        return pieces.ranking().steps();
+    }
+
+    /** Throws if what is written down about pieces, blocks, peers and leases does not fit together. */
+    void checkInvariants() {
+        Collection<PeerPieces> all = peers.values();
+        pieces.check();
+        pieces.ranking().check(all);
+        peers.forEach((peer, has) -> has.check(peer, pieces.wishes().missing()));
+    }
+}
