@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** Passes the progress of a check on, at most five times a second and always at the end; called by one thread at a time. */
-final class CheckProgress implements PieceCheck.Progress {
+final class CheckProgress implements Progress {
 
     private static final long EVERY = 200_000_000L;
 

@@ -57,7 +57,7 @@ final class Disk {
         this.reader = new PieceReader(pieces, storage, hasher, matcher, this::damaged);
     }
 
-    Opening opening(PieceCheck.Progress progress, Executor executor) {
+    Opening opening(Progress progress, Executor executor) {
         return new Opening(settings, hasher, progress, executor);
     }
 
@@ -164,7 +164,7 @@ final class Disk {
         doubtful = new Bitfield(todo.size());
         settings.storage().release();
         CompletableFuture<Bitfield> running = PieceCheck.of(
-                        hasher, settings.metainfo()::matches, todo, false, PieceCheck.Progress.NONE)
+                        hasher, settings.metainfo()::matches, todo, false, Progress.NONE)
                 .start(executor, settings.shared().checkers());
         check = running;
         return running.thenApply(good -> new Checked(todo, good));

@@ -77,15 +77,27 @@ final class FileTree {
 
     /** What a file looks like; trouble if there is something else, or more than the torrent says. */
     FileFacts facts(int file) throws StoreException {
+        FileFacts facts = anyFacts(file);
+        long length = layout.file(file).length();
+        if (facts.size() > length) {
+            throw new StoreException(
+                    Trouble.WRONG_KIND,
+                    "Longer than the torrent says, " + facts.size() + " bytes instead of " + length + ": "
+                            + path(file));
+        }
+        return facts;
+    }
+
+    /** What a file looks like, whatever its length; trouble if there is something else. */
+    FileFacts anyFacts(int file) throws StoreException {
         Path path = path(file);
         try {
             checkFolders(path, false);
             BasicFileAttributes attributes = look(path);
-            if (attributes == null) {
-                return FileFacts.ABSENT;
+            if (attributes != null && !attributes.isRegularFile()) {
+                throw new StoreException(Trouble.WRONG_KIND, "Not a plain file: " + path);
             }
-            check(path, attributes, layout.file(file).length());
-            return factsOf(attributes);
+            return attributes == null ? FileFacts.ABSENT : factsOf(attributes);
         } catch (NoSuchFileException e) {
             return FileFacts.ABSENT;
         } catch (IOException e) {
@@ -119,17 +131,6 @@ final class FileTree {
 
     private static FileFacts factsOf(BasicFileAttributes attributes) {
         return new FileFacts(attributes.size(), attributes.lastModifiedTime().to(TimeUnit.MICROSECONDS));
-    }
-
-    private static void check(Path path, BasicFileAttributes attributes, long length) throws StoreException {
-        if (!attributes.isRegularFile()) {
-            throw new StoreException(Trouble.WRONG_KIND, "Not a plain file: " + path);
-        }
-        if (attributes.size() > length) {
-            throw new StoreException(
-                    Trouble.WRONG_KIND,
-                    "Longer than the torrent says, " + attributes.size() + " bytes instead of " + length + ": " + path);
-        }
     }
 
     private void checkFolders(Path path, boolean create) throws IOException, StoreException {

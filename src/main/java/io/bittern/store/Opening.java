@@ -34,12 +34,12 @@ final class Opening {
     private final StoreSettings settings;
     private final PieceStorage storage;
     private final PieceHasher hasher;
-    private final PieceCheck.Progress progress;
+    private final Progress progress;
     private final Executor executor;
     private volatile boolean cancelled;
     private volatile @Nullable CompletableFuture<Bitfield> check;
 
-    Opening(StoreSettings settings, PieceHasher hasher, PieceCheck.Progress progress, Executor executor) {
+    Opening(StoreSettings settings, PieceHasher hasher, Progress progress, Executor executor) {
         this.settings = settings;
         this.storage = settings.storage();
         this.hasher = hasher;
@@ -86,7 +86,7 @@ final class Opening {
 
     private CompletableFuture<Look> trySample(Look look) {
         Bitfield sample = look.plan().sample();
-        return check(sample, false, PieceCheck.Progress.NONE).thenApply(good -> {
+        return check(sample, false, Progress.NONE).thenApply(good -> {
             if (good.equals(sample)) {
                 return look;
             }
@@ -98,7 +98,7 @@ final class Opening {
         });
     }
 
-    private CompletableFuture<Bitfield> check(Bitfield pieces, boolean holes, PieceCheck.Progress hear) {
+    private CompletableFuture<Bitfield> check(Bitfield pieces, boolean holes, Progress hear) {
         if (pieces.isEmpty()) {
             return CompletableFuture.completedFuture(pieces);
         }

@@ -13,14 +13,6 @@ import java.util.concurrent.Executor;
  */
 final class PieceCheck {
 
-    /** Hears how many bytes were checked so far, from any worker but one at a time. */
-    @FunctionalInterface
-    interface Progress {
-        Progress NONE = (done, total) -> {};
-
-        void checked(long done, long total);
-    }
-
     private static final long SLICE = 16 << 20;
 
     private final PieceHasher hasher;

@@ -156,7 +156,7 @@ public final class PieceStoreActor {
     }
 
     private Behavior<Command> opening(boolean believe) {
-        PieceCheck.Progress progress = new CheckProgress(settings.shared().nanoTime(), torrent::tell);
+        Progress progress = new CheckProgress(settings.shared().nanoTime(), torrent::tell);
         Opening opening = disk.opening(progress, context.getExecutionContext());
         pipe(opening.run(believe), Found::new);
         return withoutDisk("the data are being checked")
