@@ -1,0 +1,353 @@
+package io.bittern.store;
+
+import io.bittern.metainfo.FileLayout;
+import io.bittern.metainfo.FileLayout.Slice;
+import io.bittern.metainfo.FileLayout.TorrentFile;
+import io.bittern.piece.Bitfield;
+import io.bittern.store.PieceStoreActor.Trouble;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/** The files of a torrent as its storage: sparse, created at the first write, never longer than the torrent says. */
+public final class FileStorage implements PieceStorage {
+
+    /**
+     * Where a torrent's files are.
+     *
+     * @param folder the download folder, which may be a link
+     * @param partFile where bytes of unwanted files go that share a piece with wanted ones
+     * @param selected the wanted files by index
+     * @param preallocate whether wanted files get their full length, filled with zeros, before the first write
+     */
+    public record Place(Path folder, Path partFile, BitSet selected, boolean preallocate) {}
+
+    private static final int ALLOCATE = 16 << 20;
+
+    private final FileLayout layout;
+    private final Place place;
+    private final FileTree tree;
+    private final PartFile parts;
+    private final FileHandles handles;
+    private final Touched touched = new Touched();
+    private final Bitfield parted;
+    private boolean placed;
+    private int prepared;
+
+    public FileStorage(FileLayout layout, Place place, FileHandles handles) {
+        this.layout = layout;
+        this.place = place;
+        this.tree = new FileTree(layout, place.folder());
+        this.parts = new PartFile(place.partFile(), layout);
+        this.handles = handles;
+        this.parted = new Bitfield(layout.files().size());
+    }
+
+    @Override
+    public void write(long offset, ByteBuffer bytes) throws StoreException {
+        long at = offset;
+        for (Slice slice : layout.slices(offset, bytes.remaining())) {
+            int end = bytes.position() + slice.length();
+            if (!layout.file(slice.file()).pad()) {
+                put(slice, at, bytes.duplicate().limit(end));
+            }
+            bytes.position(end);
+            at += slice.length();
+        }
+    }
+
+    @Override
+    public int read(long offset, ByteBuffer into) throws StoreException {
+        int start = into.position();
+        int limit = into.limit();
+        for (Slice slice : layout.slices(offset, into.remaining())) {
+            int end = into.position() + slice.length();
+            get(slice, offset + into.position() - start, into.limit(end));
+            if (into.position() < end) {
+                break;
+            }
+        }
+        into.limit(limit);
+        return into.position() - start;
+    }
+
+    @Override
+    public void sync() throws StoreException {
+        for (int file : touched.takeUnsynced()) {
+            try (FileHandles.Handle handle = handles.use(this, file, false, this::open)) {
+                handle.channel().force(false);
+            } catch (NoSuchFileException e) {
+                // It was removed: lost() tells.
+                continue;
+            } catch (IOException e) {
+                touched.unsynced(file);
+                throw StoreException.of(path(file), e);
+            }
+        }
+        touched.takeNewFolders().forEach(ResumeFile::syncFolder);
+    }
+
+    @Override
+    public List<FileFacts> facts() throws StoreException {
+        List<FileFacts> facts = new ArrayList<>(layout.files().size());
+        FileFacts part = partFacts();
+        for (TorrentFile file : layout.files()) {
+            FileFacts own = ownFacts(file);
+            if (!placed && part(file, own, part)) {
+                parted.set(file.index());
+            }
+            boolean virtual = parted.get(file.index()) && part.exists();
+            facts.add(virtual ? new FileFacts(file.length(), part.modified()) : own);
+        }
+        placed = true;
+        return facts;
+    }
+
+    @Override
+    public List<Integer> lost() throws StoreException {
+        return touched.lost(this::path);
+    }
+
+    @Override
+    public boolean prepare() throws StoreException {
+        for (; prepared < layout.files().size(); prepared++) {
+            TorrentFile file = layout.file(prepared);
+            if (!file.pad() && place.selected().get(prepared) && prepare(file)) {
+                return true;
+            }
+        }
+        dropPartFile();
+        return false;
+    }
+
+    @Override
+    public long usableSpace() throws StoreException {
+        Path there = place.folder().toAbsolutePath();
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        try {
+            return Files.getFileStore(there).getUsableSpace();
+        } catch (IOException e) {
+            throw StoreException.of(there, e);
+        }
+    }
+
+    @Override
+    public String where() {
+        return place.folder().toString();
+    }
+
+    @Override
+    public String identity() {
+        try {
+            return String.valueOf(Files.readAttributes(place.folder(), BasicFileAttributes.class)
+                    .fileKey());
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Override
+    public void release() {
+        handles.release(this);
+    }
+
+    private void put(Slice slice, long offset, ByteBuffer bytes) throws StoreException {
+        if (!parted.get(slice.file())) {
+            writeAt(slice.file(), slice.fileOffset(), bytes);
+            return;
+        }
+        int end = bytes.limit();
+        for (long at = offset; bytes.position() < end; ) {
+            int step = Math.min(parts.room(at), end - bytes.position());
+            writeAt(partFile(), parts.position(at), bytes.limit(bytes.position() + step));
+            at += step;
+        }
+    }
+
+    private void get(Slice slice, long offset, ByteBuffer into) throws StoreException {
+        if (layout.file(slice.file()).pad()) {
+            zero(into);
+            return;
+        }
+        if (!parted.get(slice.file())) {
+            readAt(slice.file(), slice.fileOffset(), into);
+            return;
+        }
+        int end = into.limit();
+        for (long at = offset; into.position() < end; ) {
+            int step = Math.min(parts.room(at), end - into.position());
+            long position = parts.position(at);
+            if (position < 0 || !readAt(partFile(), position, into.limit(into.position() + step))) {
+                return;
+            }
+            at += step;
+        }
+    }
+
+    private void writeAt(int file, long position, ByteBuffer bytes) throws StoreException {
+        if (position < 0) {
+            throw new IllegalArgumentException("bytes of no wanted file: " + path(file));
+        }
+        long at = position;
+        try (FileHandles.Handle handle = handles.use(this, file, true, this::open)) {
+            while (bytes.hasRemaining()) {
+                at += handle.channel().write(bytes, at);
+            }
+        } catch (IOException e) {
+            throw failed(path(file), e, bytes.remaining());
+        }
+        touched.written(file, at);
+    }
+
+    private boolean readAt(int file, long position, ByteBuffer into) throws StoreException {
+        long at = position;
+        try (FileHandles.Handle handle = handles.use(this, file, false, this::open)) {
+            while (into.hasRemaining()) {
+                int read = handle.channel().read(into, at);
+                if (read < 0) {
+                    return false;
+                }
+                at += read;
+            }
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw StoreException.of(path(file), e);
+        }
+    }
+
+    /* The system's words for a full disk depend on its language; how much is left does not. */
+    private StoreException failed(Path path, IOException cause, int unwritten) throws StoreException {
+        StoreException said = StoreException.of(path, cause);
+        return said.trouble() == Trouble.IO && usableSpace() < unwritten
+                ? new StoreException(Trouble.NO_SPACE, "No space left on device: " + path)
+                : said;
+    }
+
+    private FileChannel open(int file, boolean write) throws IOException, StoreException {
+        Path path = path(file);
+        boolean isNew = write && FileTree.look(path) == null;
+        if (file == partFile()) {
+            return FileTree.openPlain(path, write);
+        }
+        FileChannel channel = tree.open(file, write);
+        if (write) {
+            touched.opened(file, path, isNew ? place.folder() : null);
+        }
+        return channel;
+    }
+
+    private Path path(int file) {
+        return file == partFile() ? parts.path() : tree.path(file);
+    }
+
+    private int partFile() {
+        return layout.files().size();
+    }
+
+    private FileFacts ownFacts(TorrentFile file) throws StoreException {
+        if (file.pad()) {
+            return FileFacts.ABSENT;
+        }
+        try {
+            return tree.facts(file.index());
+        } catch (StoreException e) {
+            if (place.selected().get(file.index())) {
+                throw e;
+            }
+            // What stands in the place of an unwanted file is not ours, and in nobody's way.
+            return FileFacts.ABSENT;
+        }
+    }
+
+    /* An unwanted file that is there already is used as it is. A wanted one may still be in the part file. */
+    private boolean part(TorrentFile file, FileFacts own, FileFacts part) {
+        return !file.pad()
+                && !own.exists()
+                && (part.exists() || !place.selected().get(file.index()));
+    }
+
+    private FileFacts partFacts() throws StoreException {
+        try {
+            return FileTree.factsOf(parts.path());
+        } catch (IOException e) {
+            throw StoreException.of(parts.path(), e);
+        }
+    }
+
+    /* One slice of work for one file; true if there is more. */
+    private boolean prepare(TorrentFile file) throws StoreException {
+        if (file.length() == 0) {
+            parted.clear(file.index());
+            tree.createEmpty(file.index());
+            return false;
+        }
+        if (parted.get(file.index())) {
+            moveHere(file);
+        }
+        return place.preallocate() && extend(file);
+    }
+
+    /* Only the first and the last piece of a file can be shared with others. */
+    private void moveHere(TorrentFile file) throws StoreException {
+        parted.clear(file.index());
+        copyShared(file, layout.firstPiece(file.index()));
+        if (layout.lastPiece(file.index()) != layout.firstPiece(file.index())) {
+            copyShared(file, layout.lastPiece(file.index()));
+        }
+    }
+
+    private void copyShared(TorrentFile file, int piece) throws StoreException {
+        long from = Math.max(file.offset(), layout.sizes().offset(piece));
+        long to = Math.min(
+                file.offset() + file.length(),
+                layout.sizes().offset(piece) + layout.sizes().lengthOf(piece));
+        long position = parts.position(from);
+        if (position < 0) {
+            return;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate((int) (to - from));
+        readAt(partFile(), position, bytes);
+        if (bytes.flip().hasRemaining()) {
+            writeAt(file.index(), from - file.offset(), bytes);
+        }
+    }
+
+    private boolean extend(TorrentFile file) throws StoreException {
+        long size = Math.max(0, tree.facts(file.index()).size());
+        long step = Math.min(ALLOCATE, file.length() - size);
+        if (step > 0) {
+            writeAt(file.index(), size, ByteBuffer.allocate((int) step));
+        }
+        return size + step < file.length();
+    }
+
+    private void dropPartFile() throws StoreException {
+        if (parted.isEmpty()) {
+            try {
+                Files.deleteIfExists(parts.path());
+            } catch (IOException e) {
+                throw StoreException.of(parts.path(), e);
+            }
+        }
+    }
+
+    private static void zero(ByteBuffer into) {
+        while (into.remaining() >= Long.BYTES) {
+            into.putLong(0);
+        }
+        while (into.hasRemaining()) {
+            into.put((byte) 0);
+        }
+    }
+}
