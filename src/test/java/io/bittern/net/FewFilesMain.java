@@ -51,7 +51,7 @@ final class FewFilesMain {
 
     private static Behavior<Void> listening(PrintStream out) {
         return Behaviors.setup(context -> {
-            var net = context.spawn(NetActor.create(NetActor.Settings.defaults()), "net");
+            var net = context.spawn(NetActor.create(NetSettings.defaults()), "net");
             ActorRef<Link.Event> acceptor = context.spawn(
                     Behaviors.receive(Link.Event.class)
                             .onMessage(Link.Opened.class, opened -> {

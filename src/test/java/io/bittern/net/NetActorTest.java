@@ -224,7 +224,7 @@ class NetActorTest {
 
     @Test
     void dialsFromTheAddressItIsTold() throws Exception {
-        var from = new NetActor.Settings(10, 8, InetAddress.getByName("127.0.0.7"), Duration.ofSeconds(5));
+        var from = new NetSettings(10, 8, InetAddress.getByName("127.0.0.7"), Duration.ofSeconds(5));
         try (var fixture = new NetFixture(from);
                 var server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             fixture.dial((InetSocketAddress) server.getLocalSocketAddress(), LONG, fixture.probe());
@@ -237,7 +237,7 @@ class NetActorTest {
 
     @Test
     void dialsFromNoOtherAddressThanItIsTold() throws Exception {
-        var from = new NetActor.Settings(10, 8, InetAddress.getByName("192.0.2.1"), Duration.ofSeconds(5));
+        var from = new NetSettings(10, 8, InetAddress.getByName("192.0.2.1"), Duration.ofSeconds(5));
         try (var fixture = new NetFixture(from)) {
             var owner = fixture.probe();
 

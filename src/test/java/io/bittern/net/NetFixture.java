@@ -24,21 +24,21 @@ final class NetFixture implements AutoCloseable {
                     """).withFallback(ConfigFactory.load()));
     final ActorRef<NetActor.Command> net;
 
-    NetFixture(NetActor.Settings settings) {
+    NetFixture(NetSettings settings) {
         net = testKit.spawn(NetActor.create(settings));
     }
 
     NetFixture() {
-        this(NetActor.Settings.defaults());
+        this(NetSettings.defaults());
     }
 
     /** Links that wait half a second, not five, for a peer that does not end its side. */
-    static NetActor.Settings hasty() {
-        return new NetActor.Settings(200, 8, null, Duration.ofMillis(500));
+    static NetSettings hasty() {
+        return new NetSettings(200, 8, null, Duration.ofMillis(500));
     }
 
-    static NetActor.Settings slots(int slots) {
-        return new NetActor.Settings(slots, 8, null, Duration.ofSeconds(5));
+    static NetSettings slots(int slots) {
+        return new NetSettings(slots, 8, null, Duration.ofSeconds(5));
     }
 
     /** A link and the plain socket at its other end. */

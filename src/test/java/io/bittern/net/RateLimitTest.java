@@ -54,7 +54,7 @@ class RateLimitTest {
     }
 
     @Test
-    void workWithAClockThatStartsAnywhere() {
+    void worksWithAClockThatStartsAnywhere() {
         for (long start : new long[] {Long.MIN_VALUE + 5, -1, 0, Long.MAX_VALUE - 5}) {
             var limit = RateLimit.of(1000);
 

@@ -31,7 +31,7 @@ class SlotsTest {
 
     @Test
     void areNoMoreThanTheFreeFilesLessTheReserve() {
-        var settings = new NetActor.Settings(200, 8, null, Duration.ofSeconds(5));
+        var settings = new NetSettings(200, 8, null, Duration.ofSeconds(5));
 
         assertThat(settings.slots(OptionalInt.of(1000))).isEqualTo(200);
         assertThat(settings.slots(OptionalInt.of(40))).isEqualTo(32);
