@@ -182,7 +182,7 @@ class BencodeReaderTest {
 
         assertThat(BencodeReader.read(array, 2, 7, Limits.STRICT)).isEqualTo(BString.of("abc"));
         assertThatThrownBy(() -> BencodeReader.read(array, 2, 6, Limits.STRICT))
-                .hasMessage("a string longer than the input at byte 0");
+                .hasMessage("the input ends within a string at byte 0");
     }
 
     @Test
