@@ -193,6 +193,22 @@ class BencodeReaderTest {
         assertThat(outer.raw()).isEqualTo(BString.of("d4:infod1:ai1eee"));
     }
 
+    @Test
+    void tellsAnInputThatEndsTooEarlyFromOneThatIsWrong() {
+        for (String early : List.of("", "i1", "3:ab", "3", "l", "d1:a")) {
+            assertThat(catchThrowableOfType(BencodeException.class, () -> read(early))
+                            .isCutShort())
+                    .as(early)
+                    .isTrue();
+        }
+        for (String wrong : List.of("x", "i01e", "lx", "i1e2")) {
+            assertThat(catchThrowableOfType(BencodeException.class, () -> read(wrong))
+                            .isCutShort())
+                    .as(wrong)
+                    .isFalse();
+        }
+    }
+
     private static Bencode read(String input) throws BencodeException {
         return BencodeReader.read(bytes(input), Limits.STRICT);
     }
