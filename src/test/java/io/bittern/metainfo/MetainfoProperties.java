@@ -140,7 +140,7 @@ class MetainfoProperties {
     }
 
     private static void assertSafe(TorrentFile file) {
-        Path root = Path.of("/root/of/downloads");
+        Path root = Path.of("/home/user/downloads");
         Path path = root.resolve(file.pathText());
         assertThat(path.normalize().toString()).isEqualTo(path.toString()).startsWith(root + "/");
         assertThat(path.getNameCount()).isEqualTo(3 + file.path().size());
