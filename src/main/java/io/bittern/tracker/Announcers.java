@@ -1,0 +1,58 @@
+package io.bittern.tracker;
+
+import io.bittern.net.Resolver;
+import java.time.Duration;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** Makes the announcers of a client, which share its HTTP clients, its slots for announces and its UDP socket. */
+public final class Announcers {
+
+    private final Settings settings;
+    private final Resolver resolver;
+    private final ActorRef<UdpExchangeActor.Command> udp;
+    private final HttpClients clients;
+    private final HttpSlots slots;
+
+    /**
+     * How announces are made.
+     *
+     * @param deadline for a whole HTTP announce, from the name to the last byte
+     * @param stopDeadline the same when a torrent stops
+     * @param httpSlots HTTP announces at once
+     * @param httpSlotsPerTracker HTTP announces to one tracker at once
+     * @param userAgent what we call ourselves
+     */
+    public record Settings(
+            Duration deadline, Duration stopDeadline, int httpSlots, int httpSlotsPerTracker, String userAgent) {
+
+        /** The usual settings for a version of the client. */
+        public static Settings usual(String version) {
+            return new Settings(Duration.ofSeconds(30), Duration.ofSeconds(5), 50, 20, "Bittern/" + version);
+        }
+    }
+
+    public Announcers(Settings settings, Resolver resolver, ActorRef<UdpExchangeActor.Command> udp) {
+        this.settings = settings;
+        this.resolver = resolver;
+        this.udp = udp;
+        this.clients = new HttpClients(settings.deadline().dividedBy(3));
+        this.slots = new HttpSlots(settings.httpSlots(), settings.httpSlotsPerTracker());
+    }
+
+    /** An announcer for a URL of a torrent; for one that cannot be used, one that always refuses and says why. */
+    public Announcer forUrl(String url) {
+        try {
+            TrackerUrl tracker = TrackerUrl.parse(url);
+            if (tracker.scheme().equals("udp")) {
+                return new UdpAnnouncer(tracker, resolver, udp);
+            }
+            if (tracker.presetsOurParameters()) {
+                return Announcer.refusing(
+                        new TrackerException("the tracker URL sets parameters that only the client may set"));
+            }
+            return new HttpAnnouncer(tracker, settings, resolver, clients, slots);
+        } catch (TrackerException e) {
+            return Announcer.refusing(e);
+        }
+    }
+}

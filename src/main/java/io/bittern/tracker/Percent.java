@@ -1,0 +1,52 @@
+package io.bittern.tracker;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Optional;
+
+/** Percent-encoding of raw bytes (RFC 3986), which are no text in info hashes and peer ids. */
+final class Percent {
+
+    private static final String DIGITS = "0123456789ABCDEF";
+
+    private Percent() {}
+
+    /** All bytes, those that need no escape as they are. */
+    static String encode(byte[] bytes) {
+        StringBuilder text = new StringBuilder(3 * bytes.length);
+        for (byte b : bytes) {
+            boolean alphanumeric = b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z';
+            if (alphanumeric || b == '-' || b == '.' || b == '_' || b == '~') {
+                text.append((char) b);
+            } else {
+                append(text, b);
+            }
+        }
+        return text.toString();
+    }
+
+    /** One byte as an escape. */
+    static void append(StringBuilder text, byte b) {
+        text.append('%').append(DIGITS.charAt((b >> 4) & 15)).append(DIGITS.charAt(b & 15));
+    }
+
+    /** The bytes of an encoded text; empty when an escape is broken. */
+    static Optional<byte[]> decode(String text) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c != '%') {
+                bytes.write(c);
+                continue;
+            }
+            boolean whole = i + 2 < text.length();
+            int high = whole ? Character.digit(text.charAt(i + 1), 16) : -1;
+            int low = whole ? Character.digit(text.charAt(i + 2), 16) : -1;
+            if (high < 0 || low < 0) {
+                return Optional.empty();
+            }
+            bytes.write(high << 4 | low);
+            i += 2;
+        }
+        return Optional.of(bytes.toByteArray());
+    }
+}

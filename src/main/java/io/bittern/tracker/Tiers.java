@@ -1,0 +1,65 @@
+package io.bittern.tracker;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** The order in which the trackers of a torrent are asked (BEP 12): tiers, each shuffled once, with promotion. */
+final class Tiers {
+
+    private final List<String> urls = new ArrayList<>();
+    private final List<List<Integer>> tiers = new ArrayList<>();
+
+    /** A URL that stands in several places counts where it stands first. */
+    Tiers(List<List<String>> urlsByTier, RandomGenerator random) {
+        for (List<String> urlsOfTier : urlsByTier) {
+            List<Integer> tier = new ArrayList<>();
+            for (String url : urlsOfTier) {
+                if (!urls.contains(url)) {
+                    tier.add(urls.size());
+                    urls.add(url);
+                }
+            }
+            shuffle(tier, random);
+            tiers.add(tier);
+        }
+    }
+
+    /** All URLs in the order of the torrent; the index is the number of the tracker. */
+    List<String> urls() {
+        return Collections.unmodifiableList(urls);
+    }
+
+    /** All trackers, the one to be asked first first. */
+    List<Integer> order() {
+        List<Integer> order = new ArrayList<>(urls.size());
+        tiers.forEach(order::addAll);
+        return order;
+    }
+
+    /** Moves a tracker that answered to the front of its tier. */
+    void promote(int tracker) {
+        for (List<Integer> tier : tiers) {
+            if (tier.remove((Integer) tracker)) {
+                tier.add(0, tracker);
+            }
+        }
+    }
+
+    /** The tier of a tracker, from 0. */
+    int tierOf(int tracker) {
+        for (int tier = 0; tier < tiers.size(); tier++) {
+            if (tiers.get(tier).contains(tracker)) {
+                return tier;
+            }
+        }
+        throw new IndexOutOfBoundsException(tracker);
+    }
+
+    private static void shuffle(List<Integer> tier, RandomGenerator random) {
+        for (int last = tier.size() - 1; last > 0; last--) {
+            Collections.swap(tier, last, random.nextInt(last + 1));
+        }
+    }
+}
