@@ -1,6 +1,7 @@
 package io.bittern.cli;
 
 import io.bittern.client.ClientException;
+import io.bittern.store.StoreException;
 
 /** The end of a command with an exit code and one line for the user: the cause; the next step. */
 final class CliException extends Exception {
@@ -22,6 +23,10 @@ final class CliException extends Exception {
     static CliException of(ClientException failed) {
         return new CliException(
                 ExitCode.of(failed.failure().kind()), failed.failure().reason(), failed);
+    }
+
+    static CliException of(StoreException failed) {
+        return new CliException(ExitCode.of(failed.trouble()), failed.reason(), failed);
     }
 
     /** Cause and next step. */

@@ -1,6 +1,7 @@
 package io.bittern.cli;
 
 import io.bittern.client.Failure;
+import io.bittern.store.PieceStoreActor.Trouble;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -47,6 +48,16 @@ public enum ExitCode {
             table.put(String.valueOf(code.number), code.meaning);
         }
         return table;
+    }
+
+    /** The code for trouble with a disk. */
+    static ExitCode of(Trouble trouble) {
+        return switch (trouble) {
+            case NO_SPACE -> NO_SPACE;
+            case NOT_FOUND -> NOT_FOUND;
+            case WRONG_KIND -> EXISTS;
+            case DENIED, IO -> IO;
+        };
     }
 
     /** The code for a failure of the client. */

@@ -71,6 +71,10 @@ public final class Main {
         commands.put("download", DownloadCommand::new);
         commands.put("seed", SeedCommand::new);
         commands.put("info", InfoCommand::new);
+        commands.put("verify", VerifyCommand::new);
+        commands.put("create", CreateCommand::new);
+        commands.put("tracker", TrackerCommand::new);
+        commands.put("demo", DemoCommand::new);
         commands.put("completion", CompletionCommand::new);
         return commands;
     }

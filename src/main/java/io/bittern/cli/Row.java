@@ -16,8 +16,13 @@ final class Row {
     private boolean finished;
 
     Row(Torrent torrent) {
+        this(torrent, torrent.metainfo().name());
+    }
+
+    /** A torrent that goes by another name than its own. */
+    Row(Torrent torrent, String name) {
         this.torrent = torrent;
-        this.name = Text.clean(torrent.metainfo().name());
+        this.name = Text.clean(name);
     }
 
     /** The torrent's name, fit to be shown. */

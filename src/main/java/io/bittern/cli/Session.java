@@ -39,6 +39,7 @@ final class Session {
     private final List<Row> rows = new ArrayList<>();
     private final Map<Row, Failure> failed = new LinkedHashMap<>();
     private Optional<ExitCode> problem;
+    private boolean severalFolders;
     private int finished;
     private volatile boolean signalled;
 
@@ -65,6 +66,7 @@ final class Session {
             signalled = true;
             queue.add(() -> {});
         });
+        severalFolders = requests.stream().map(AddTorrent::folder).distinct().count() > 1;
         for (AddTorrent request : requests) {
             if (!signalled) {
                 add(request);
@@ -86,7 +88,7 @@ final class Session {
             Torrent torrent = client.add(
                     request,
                     event -> queue.add(() -> Optional.ofNullable(itsRow.get()).ifPresent(row -> happened(row, event))));
-            Row row = new Row(torrent);
+            Row row = new Row(torrent, name(request));
             itsRow.set(row);
             rows.add(row);
             torrent.downloaded().thenRun(() -> queue.add(() -> downloaded(row)));
@@ -96,6 +98,12 @@ final class Session {
             problem = problem.or(() -> Optional.of(reason.code()));
             view.problem(reason.code(), reason.reason());
         }
+    }
+
+    /** The torrent's name, with the name of its folder where torrents go to several: they may all have the same name. */
+    private String name(AddTorrent request) {
+        String name = request.metainfo().name();
+        return severalFolders ? request.folder().getFileName() + "/" + name : name;
     }
 
     private void happened(Row row, TorrentEvent event) {

@@ -38,6 +38,11 @@ record Shell(
                 InstantSource.system());
     }
 
+    /** The same with another standard output. */
+    Shell withOut(PrintStream other) {
+        return new Shell(other, err, environment, screen, signals, starter, nanoTime, clock);
+    }
+
     /** Says in one line why something does not work. */
     void problem(String text) {
         err.println(Lines.problem(text));
