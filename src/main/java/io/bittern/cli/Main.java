@@ -1,9 +1,6 @@
 package io.bittern.cli;
 
-import io.bittern.client.Bittern;
-import io.bittern.client.ClientException;
-import io.bittern.client.Failure;
-import io.bittern.client.Settings;
+import io.bittern.client.BitternClient;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
@@ -34,15 +31,10 @@ public final class Main {
 
     /** Runs the command that the arguments name and ends the process. */
     public static void main(String[] arguments) {
-        int code = run(List.of(arguments), Shell.ofProcess(Main::start));
+        int code = run(List.of(arguments), Shell.ofProcess(BitternClient::start));
         System.out.flush();
         System.err.flush();
         System.exit(code);
-    }
-
-    private static Bittern start(Settings settings) throws ClientException {
-        throw new ClientException(
-                new Failure(Failure.Kind.INTERNAL, "there is no client to start yet: " + settings.network()));
     }
 
     /** Runs a command and returns its exit code. */

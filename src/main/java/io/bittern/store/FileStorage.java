@@ -85,7 +85,6 @@ public final class FileStorage implements PieceStorage {
                 handle.channel().force(false);
             } catch (NoSuchFileException e) {
                 // It was removed: lost() tells.
-                continue;
             } catch (IOException e) {
                 touched.unsynced(file);
                 throw StoreException.of(path(file), e);

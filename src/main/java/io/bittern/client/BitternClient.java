@@ -1,0 +1,134 @@
+package io.bittern.client;
+
+import io.bittern.metainfo.InfoHash;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorSystem;
+
+/** The client that works: an actor system behind the face of {@link Bittern}. */
+public final class BitternClient implements Bittern, TorrentHandle.Owner {
+
+    /** How long what is under way may take to reach the disk when a torrent is stopped that nobody waits for. */
+    private static final Duration FLUSH = Duration.ofMinutes(10);
+
+    /** Of the five seconds that a stop may take, what is the disk's; the trackers have less. */
+    private static final Duration QUICK_FLUSH = Duration.ofMillis(4_500);
+
+    private static final Duration START = Duration.ofSeconds(20);
+
+    private final ActorSystem<ClientActor.Command> system;
+    private final DataLock lock;
+    private final int port;
+    private final Map<InfoHash, DataLock.Held> locks = new ConcurrentHashMap<>();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final CompletionStage<Void> terminated;
+
+    private BitternClient(ActorSystem<ClientActor.Command> system, DataLock lock, int port) {
+        this.system = system;
+        this.lock = lock;
+        this.port = port;
+        this.terminated =
+                system.getWhenTerminated().thenRun(() -> locks.values().forEach(DataLock.Held::release));
+    }
+
+    /**
+     * Starts a client, which listens for peers when this returns.
+     *
+     * @throws ClientException if its state folder cannot be used, or no port can be had
+     */
+    public static Bittern start(Settings settings) throws ClientException {
+        DataLock lock = openState(settings.stateDir());
+        CompletableFuture<Integer> port = new CompletableFuture<>();
+        var system = ActorSystem.create(
+                ClientActor.create(context -> new Plumbing(context, settings, port)), "bittern", settings.config());
+        try {
+            return new BitternClient(
+                    system,
+                    lock,
+                    port.orTimeout(START.toMillis(), TimeUnit.MILLISECONDS).join());
+        } catch (CompletionException failed) {
+            system.terminate();
+            throw failed.getCause() instanceof ClientException reason
+                    ? reason
+                    : new ClientException(new Failure(Failure.Kind.INTERNAL, "the client did not start"), failed);
+        }
+    }
+
+    private static DataLock openState(Path folder) throws ClientException {
+        try {
+            Files.createDirectories(folder);
+            return DataLock.open(DataLock.usualPlace());
+        } catch (IOException broken) {
+            throw new ClientException(
+                    new Failure(
+                            Failure.Kind.IO,
+                            "cannot use the state folder " + folder + " ("
+                                    + broken.getClass().getSimpleName()
+                                    + "); make it writable or give another with --state-dir"),
+                    broken);
+        }
+    }
+
+    @Override
+    public Torrent add(AddTorrent request, Consumer<? super TorrentEvent> listener) throws ClientException {
+        InfoHash torrent = request.metainfo().infoHash();
+        if (stopping.get()) {
+            throw new ClientException(new Failure(Failure.Kind.STOPPED, "the client has been stopped"));
+        }
+        try {
+            DataLock.Held held = lock.take(torrent, request.folder())
+                    .orElseThrow(() -> busy(request, "this data is in use by another Bittern; stop that one first"));
+            if (locks.putIfAbsent(torrent, held) != null) {
+                held.release();
+                throw busy(request, "this torrent has been added already");
+            }
+        } catch (IOException broken) {
+            throw new ClientException(
+                    new Failure(Failure.Kind.IO, "cannot lock the data: " + broken.getMessage()), broken);
+        }
+        TorrentHandle handle = new TorrentHandle(request, listener, this);
+        system.tell(new ClientActor.Add(handle));
+        return handle;
+    }
+
+    private static ClientException busy(AddTorrent request, String reason) {
+        return new ClientException(
+                new Failure(Failure.Kind.BUSY, request.metainfo().name() + ": " + reason));
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public CompletionStage<Void> stop() {
+        if (stopping.compareAndSet(false, true)) {
+            system.tell(new ClientActor.Shutdown(QUICK_FLUSH));
+        }
+        return terminated;
+    }
+
+    @Override
+    public void stop(TorrentHandle handle) {
+        system.tell(new ClientActor.Remove(handle.metainfo().infoHash(), FLUSH));
+    }
+
+    @Override
+    public void ended(TorrentHandle handle) {
+        DataLock.Held held = locks.remove(handle.metainfo().infoHash());
+        if (held != null) {
+            held.release();
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.bittern.client;
+
+import io.bittern.metainfo.InfoHash;
+import io.bittern.torrent.TorrentActor;
+import io.bittern.torrent.TorrentParts;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/** The guardian: the torrents of a client, each with the handle by which its user sees it. */
+final class ClientActor extends AbstractBehavior<ClientActor.Command> {
+
+    /** What the client can be told. */
+    sealed interface Command {}
+
+    /** Starts a torrent whose data nobody else works on. */
+    record Add(TorrentHandle handle) implements Command {}
+
+    /** Stops a torrent; what it has to write may take so long. */
+    record Remove(InfoHash torrent, Duration within) implements Command {}
+
+    /** Stops all torrents, and then the client. */
+    record Shutdown(Duration within) implements Command {}
+
+    private record FromTorrent(TorrentActor.Event event) implements Command {}
+
+    private record TorrentDown(InfoHash torrent) implements Command {}
+
+    private record SeededLongEnough(InfoHash torrent) implements Command {}
+
+    /** What torrents are made of, and the door to them. */
+    interface Wiring {
+
+        TorrentParts parts(AddTorrent request);
+
+        ActorRef<ListenerActor.Command> listener();
+    }
+
+    private record Entry(TorrentHandle handle, ActorRef<TorrentActor.Command> actor) {}
+
+    private final TimerScheduler<Command> timers;
+    private final Wiring wiring;
+    private final ActorRef<TorrentActor.Event> events;
+    private final Map<InfoHash, Entry> torrents = new HashMap<>();
+    private long added;
+    private boolean stopping;
+
+    /** @param wiring makes what all torrents share, as children of this actor */
+    static Behavior<Command> create(Function<ActorContext<Command>, Wiring> wiring) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new ClientActor(context, timers, wiring.apply(context))));
+    }
+
+    private ClientActor(ActorContext<Command> context, TimerScheduler<Command> timers, Wiring wiring) {
+        super(context);
+        this.timers = timers;
+        this.wiring = wiring;
+        this.events = context.messageAdapter(TorrentActor.Event.class, FromTorrent::new);
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Add.class, this::add)
+                .onMessage(Remove.class, this::remove)
+                .onMessage(FromTorrent.class, wrapped -> onTorrent(wrapped.event()))
+                .onMessage(TorrentDown.class, this::onDown)
+                .onMessage(SeededLongEnough.class, this::onSeeded)
+                .onMessage(Shutdown.class, this::shutDown)
+                .build();
+    }
+
+    private Behavior<Command> add(Add add) {
+        TorrentHandle handle = add.handle();
+        if (stopping) {
+            handle.ended(Optional.empty());
+            return this;
+        }
+        InfoHash torrent = handle.metainfo().infoHash();
+        var actor = getContext()
+                .spawn(
+                        TorrentActor.create(wiring.parts(handle.request()), events),
+                        "torrent-" + torrent + "-" + added++);
+        getContext().watchWith(actor, new TorrentDown(torrent));
+        torrents.put(torrent, new Entry(handle, actor));
+        wiring.listener().tell(new ListenerActor.Know(torrent, actor));
+        actor.tell(new TorrentActor.Meet(handle.request().peers()));
+        return this;
+    }
+
+    private Behavior<Command> remove(Remove remove) {
+        Entry entry = torrents.get(remove.torrent());
+        if (entry != null) {
+            wiring.listener().tell(new ListenerActor.Forget(remove.torrent()));
+            entry.actor().tell(new TorrentActor.Stop(remove.within()));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onTorrent(TorrentActor.Event event) {
+        Entry entry = torrents.get(event.torrent());
+        if (entry == null) {
+            return this;
+        }
+        entry.handle().on(event);
+        if (event instanceof TorrentActor.Completed) {
+            entry.handle()
+                    .request()
+                    .seedGoal()
+                    .time()
+                    .ifPresent(time ->
+                            timers.startSingleTimer(event.torrent(), new SeededLongEnough(event.torrent()), time));
+        }
+        return event instanceof TorrentActor.Stopped ? forget(event.torrent()) : this;
+    }
+
+    private Behavior<Command> onSeeded(SeededLongEnough seeded) {
+        Entry entry = torrents.get(seeded.torrent());
+        if (entry != null) {
+            entry.handle()
+                    .seedingSince(entry.handle().request().seedGoal().time().orElse(Duration.ZERO));
+        }
+        return this;
+    }
+
+    /** A torrent that is gone without a word has failed by a bug of ours; the others go on. */
+    private Behavior<Command> onDown(TorrentDown down) {
+        Entry entry = torrents.get(down.torrent());
+        if (entry == null) {
+            return this;
+        }
+        entry.handle().ended(Optional.of(new Failure(Failure.Kind.INTERNAL, "the torrent failed; the log says why")));
+        return forget(down.torrent());
+    }
+
+    private Behavior<Command> forget(InfoHash torrent) {
+        timers.cancel(torrent);
+        torrents.remove(torrent);
+        wiring.listener().tell(new ListenerActor.Forget(torrent));
+        return stopping && torrents.isEmpty() ? Behaviors.stopped() : this;
+    }
+
+    private Behavior<Command> shutDown(Shutdown command) {
+        stopping = true;
+        for (Entry entry : torrents.values()) {
+            entry.actor().tell(new TorrentActor.Stop(command.within()));
+        }
+        return torrents.isEmpty() ? Behaviors.stopped() : this;
+    }
+}

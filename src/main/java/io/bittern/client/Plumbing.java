@@ -1,0 +1,271 @@
+package io.bittern.client;
+
+import io.bittern.choke.ChokePolicy;
+import io.bittern.choke.ChokerActor;
+import io.bittern.choke.Turn;
+import io.bittern.metainfo.FileLayout;
+import io.bittern.metainfo.Metainfo;
+import io.bittern.metainfo.PeerId;
+import io.bittern.net.ByteBudget;
+import io.bittern.net.Link;
+import io.bittern.net.NetActor;
+import io.bittern.net.NetSettings;
+import io.bittern.net.RateLimit;
+import io.bittern.net.Resolver;
+import io.bittern.net.UdpActor;
+import io.bittern.peer.PeerActor;
+import io.bittern.peer.Standing;
+import io.bittern.store.Buffers;
+import io.bittern.store.FileHandles;
+import io.bittern.store.FileStorage;
+import io.bittern.store.PieceStoreActor;
+import io.bittern.store.StoreSettings;
+import io.bittern.torrent.TorrentActor;
+import io.bittern.torrent.TorrentParts;
+import io.bittern.tracker.Announcers;
+import io.bittern.tracker.TrackerActor;
+import io.bittern.tracker.UdpExchangeActor;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/** What all torrents of a client share (sockets, budgets, announcers), and how a torrent's children are made of it. */
+final class Plumbing implements ClientActor.Wiring {
+
+    private static final Duration REPORT_EVERY = Duration.ofMillis(200);
+    private static final Duration RETRY_FAILED = Duration.ofSeconds(60);
+    private static final Duration RESOLVE = Duration.ofSeconds(10);
+    private static final int KNOWN_PEERS = 3_000;
+    private static final int HALF_OPEN = 50;
+    private static final int MAX_BLOCK = 128 << 10;
+    private static final long WRITE_BUFFERS = 16 << 20;
+    private static final LongSupplier NANO_TIME = System::nanoTime;
+
+    private final Settings settings;
+    private final CompletableFuture<Integer> port;
+    private final SecureRandom secure = new SecureRandom();
+    private final PeerId self = PeerId.random(secure);
+    private final Link.Dialer dialer;
+    private final ActorRef<ListenerActor.Command> listener;
+    private final Announcers announcers;
+    private final PeerActor.Limits limits;
+    private final StoreSettings.Shared disk;
+
+    /** Starts to listen; {@code port} is completed when that is so. */
+    Plumbing(ActorContext<ClientActor.Command> context, Settings settings, CompletableFuture<Integer> port) {
+        this.settings = settings;
+        this.port = port;
+        ActorRef<NetActor.Command> net = context.spawn(NetActor.create(netSettings(settings)), "net");
+        this.dialer = NetActor.dialer(net);
+        this.listener =
+                context.spawn(ListenerActor.create(net, settings.connections().handshakeTimeout()), "listener");
+        listen(context);
+        this.announcers = announcers(context);
+        this.limits = new PeerActor.Limits(
+                new ByteBudget(settings.storage().buffer()),
+                List.of(RateLimit.of(settings.network().maxDownload())),
+                List.of(RateLimit.of(settings.network().maxUpload())));
+        this.disk = new StoreSettings.Shared(
+                new FileHandles(settings.storage().openFiles()),
+                new Buffers(WRITE_BUFFERS),
+                Runtime.getRuntime().availableProcessors(),
+                NANO_TIME,
+                new SplittableRandom(secure.nextLong()));
+    }
+
+    private static NetSettings netSettings(Settings settings) {
+        NetSettings usual = NetSettings.defaults();
+        int reserved = settings.storage().openFiles() + usual.reservedFiles();
+        return new NetSettings(settings.connections().total(), reserved, usual.from(), usual.closePatience());
+    }
+
+    private void listen(ActorContext<ClientActor.Command> context) {
+        List<InetSocketAddress> addresses;
+        try {
+            addresses = addresses(settings.network());
+        } catch (UnknownHostException unknown) {
+            port.completeExceptionally(new ClientException(new Failure(
+                    Failure.Kind.NETWORK,
+                    "no such address to listen on: "
+                            + settings.network().bindAddress().orElse(""))));
+            return;
+        }
+        ActorRef<ListenerActor.Answer> answers = context.spawnAnonymous(Behaviors.receive(ListenerActor.Answer.class)
+                .onMessage(ListenerActor.Listening.class, listening -> {
+                    port.complete(listening.local().getPort());
+                    return Behaviors.stopped();
+                })
+                .onMessage(ListenerActor.CannotListen.class, cannot -> {
+                    port.completeExceptionally(new ClientException(new Failure(Failure.Kind.NETWORK, cannot.reason())));
+                    return Behaviors.stopped();
+                })
+                .build());
+        listener.tell(new ListenerActor.Listen(addresses, answers));
+    }
+
+    /** The addresses to try in turn; the last has any free port. */
+    private static List<InetSocketAddress> addresses(Settings.Network network) throws UnknownHostException {
+        InetAddress bind = network.bindAddress().isPresent()
+                ? InetAddress.getByName(network.bindAddress().get())
+                : new InetSocketAddress(0).getAddress();
+        List<InetSocketAddress> addresses = new ArrayList<>();
+        for (int next = 0; next < network.portsToTry() && network.port() > 0; next++) {
+            if (network.port() + next <= 0xffff) {
+                addresses.add(new InetSocketAddress(bind, network.port() + next));
+            }
+        }
+        addresses.add(new InetSocketAddress(bind, 0));
+        return addresses;
+    }
+
+    private Announcers announcers(ActorContext<ClientActor.Command> context) {
+        ActorRef<UdpActor.Event> ignored = context.getSystem().ignoreRef();
+        ActorRef<UdpActor.Command> udp = context.spawn(UdpActor.create(new InetSocketAddress(0), ignored), "udp");
+        ActorRef<UdpExchangeActor.Command> exchange =
+                context.spawn(UdpExchangeActor.create(udp, NANO_TIME, secure), "udp-trackers");
+        Announcers.Settings usual = Announcers.Settings.usual(Version.text());
+        return new Announcers(
+                new Announcers.Settings(
+                        settings.trackers().timeout(),
+                        settings.trackers().stopTimeout(),
+                        usual.httpSlots(),
+                        usual.httpSlotsPerTracker(),
+                        usual.userAgent()),
+                Resolver.system(context.getSystem(), RESOLVE),
+                exchange);
+    }
+
+    @Override
+    public ActorRef<ListenerActor.Command> listener() {
+        return listener;
+    }
+
+    @Override
+    public TorrentParts parts(AddTorrent request) {
+        Metainfo metainfo = request.metainfo();
+        FileLayout layout = metainfo.layout();
+        BitSet wantedFiles = request.wantedFiles().orElseGet(layout::all);
+        var setup =
+                new TorrentParts.Setup(metainfo, layout.pieces(wantedFiles), self, port.getNow(0), secure.nextInt());
+        var torrentSettings = new TorrentParts.Settings(
+                new TorrentParts.Limits(
+                        KNOWN_PEERS,
+                        settings.connections().perTorrent(),
+                        HALF_OPEN,
+                        settings.connections().dialsPerSecond()),
+                REPORT_EVERY,
+                RETRY_FAILED,
+                settings.trackers().stopTimeout(),
+                DispatcherSelector.fromConfig("bittern.disk"),
+                NANO_TIME,
+                new SplittableRandom(secure.nextLong()));
+        return new TorrentParts(setup, torrentSettings, new Children(request));
+    }
+
+    /** The real children of one torrent. */
+    private final class Children implements TorrentParts.Children {
+
+        private final AddTorrent request;
+
+        private Children(AddTorrent request) {
+            this.request = request;
+        }
+
+        @Override
+        public Behavior<PieceStoreActor.Command> store(ActorRef<PieceStoreActor.Event> torrent) {
+            Metainfo metainfo = request.metainfo();
+            Path partFile = settings.stateDir().resolve(metainfo.infoHash() + ".parts");
+            var place = new FileStorage.Place(
+                    request.folder(),
+                    partFile,
+                    request.wantedFiles().orElseGet(metainfo.layout()::all),
+                    settings.storage().preallocate());
+            var pace = new StoreSettings.Pace(
+                    StoreSettings.Pace.DEFAULT.flushAfter(),
+                    settings.storage().syncInterval(),
+                    settings.storage().syncBytes(),
+                    StoreSettings.Pace.DEFAULT.countersAfter());
+            return PieceStoreActor.create(
+                    StoreSettings.inFolder(metainfo, place, settings.stateDir(), disk, pace), torrent);
+        }
+
+        @Override
+        public Behavior<TrackerActor.Command> tracker(int tracker, String url, ActorRef<TrackerActor.Event> torrent) {
+            return TrackerActor.create(tracker, announcers.forUrl(url), TrackerActor.Settings.forUrl(url), torrent);
+        }
+
+        @Override
+        public Behavior<ChokerActor.Command> choker() {
+            return ChokerActor.create(
+                    () -> choking(new ChokePolicy(new SplittableRandom(secure.nextLong()))),
+                    ChokerActor.Settings.of(settings.uploads().slots()));
+        }
+
+        private ChokerActor.Policy choking(ChokePolicy policy) {
+            return (standings, turn) -> {
+                double upload =
+                        standings.stream().mapToDouble(Standing::uploadRate).sum();
+                int slots = ChokePolicy.slots(turn.slots(), upload);
+                long now = NANO_TIME.getAsLong();
+                return turn.kind() == Turn.Kind.QUICK
+                        ? policy.fill(standings, turn.seeding(), slots, now).unchoked()
+                        : policy.round(standings, turn.seeding(), slots, now).unchoked();
+            };
+        }
+
+        @Override
+        public Behavior<PeerActor.Command> dial(
+                int peer,
+                InetSocketAddress remote,
+                ActorRef<PieceStoreActor.Command> store,
+                ActorRef<PeerActor.Event> torrent) {
+            return PeerActor.dial(peer, remote, environment(store), torrent);
+        }
+
+        @Override
+        public Behavior<PeerActor.Command> accept(
+                int peer,
+                TorrentActor.Accept incoming,
+                ActorRef<PieceStoreActor.Command> store,
+                ActorRef<PeerActor.Event> torrent) {
+            return PeerActor.accept(peer, incoming.link(), incoming.leftover(), environment(store), torrent);
+        }
+
+        private PeerActor.Environment environment(ActorRef<PieceStoreActor.Command> store) {
+            Settings.Connections patience = settings.connections();
+            Settings.Requests requests = settings.requests();
+            return new PeerActor.Environment(
+                    request.metainfo().infoHash(),
+                    self,
+                    request.metainfo().sizes(),
+                    dialer,
+                    store,
+                    limits,
+                    new PeerActor.Settings(
+                            patience.connectTimeout(),
+                            patience.handshakeTimeout(),
+                            patience.keepAlive(),
+                            patience.silenceTimeout(),
+                            requests.takeBackTimeout(),
+                            requests.snubTimeout(),
+                            requests.maxOutstanding(),
+                            settings.uploads().maxQueued(),
+                            MAX_BLOCK,
+                            NANO_TIME));
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.bittern.torrent;
+
+import io.bittern.metainfo.PeerId;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of a torrent by their numbers, which are never used twice.
+ *
+ * @param <R> how a connection's actor is referred to
+ */
+final class Connections<R> {
+
+    /** One connection, in or out, open or being dialled. */
+    static final class Connection<R> {
+        private final int number;
+        private final InetSocketAddress remote;
+        private final boolean dialed;
+        private final R ref;
+        private @Nullable PeerId id;
+        private boolean useful;
+        private boolean seed;
+
+        private Connection(int number, InetSocketAddress remote, boolean dialed, R ref) {
+            this.number = number;
+            this.remote = remote;
+            this.dialed = dialed;
+            this.ref = ref;
+        }
+
+        int number() {
+            return number;
+        }
+
+        InetSocketAddress remote() {
+            return remote;
+        }
+
+        boolean dialed() {
+            return dialed;
+        }
+
+        R ref() {
+            return ref;
+        }
+
+        /** Whether the handshake is done. */
+        boolean joined() {
+            return id != null;
+        }
+
+        void join(PeerId peerId) {
+            id = peerId;
+        }
+
+        boolean useful() {
+            return useful;
+        }
+
+        void markUseful() {
+            useful = true;
+        }
+
+        boolean seed() {
+            return seed;
+        }
+
+        void markSeed() {
+            seed = true;
+        }
+    }
+
+    /** Remembers this many ended connections, so that a lie that is proven late still has an address. */
+    private static final int REMEMBERED = 1_000;
+
+    private final Map<Integer, Connection<R>> current = new LinkedHashMap<>();
+    private final Map<Integer, InetSocketAddress> addresses = new LinkedHashMap<>();
+
+    Connection<R> add(int number, InetSocketAddress remote, boolean dialed, R ref) {
+        Connection<R> connection = new Connection<>(number, remote, dialed, ref);
+        current.put(number, connection);
+        addresses.put(number, remote);
+        if (addresses.size() > REMEMBERED + current.size()) {
+            addresses.keySet().stream()
+                    .filter(old -> !current.containsKey(old))
+                    .findFirst()
+                    .ifPresent(addresses::remove);
+        }
+        return connection;
+    }
+
+    @Nullable
+    Connection<R> get(int number) {
+        return current.get(number);
+    }
+
+    @Nullable
+    Connection<R> remove(int number) {
+        return current.remove(number);
+    }
+
+    /** The address of a connection, which may have ended. */
+    Optional<InetSocketAddress> address(int number) {
+        return Optional.ofNullable(addresses.get(number));
+    }
+
+    Collection<Connection<R>> all() {
+        return current.values();
+    }
+
+    boolean isEmpty() {
+        return current.isEmpty();
+    }
+
+    int joined() {
+        return (int) current.values().stream().filter(Connection::joined).count();
+    }
+
+    int seeds() {
+        return (int) current.values().stream().filter(Connection::seed).count();
+    }
+
+    /**
+     * Which connection has to go when a peer has joined whom we are connected to already, if that is so.
+     *
+     * <p>When both have dialled each other, the one that the smaller peer id dialled stays: both ends find the same.
+     */
+    Optional<Connection<R>> superfluous(Connection<R> joined, PeerId id, PeerId self) {
+        for (Connection<R> other : current.values()) {
+            if (other != joined && other.id != null && other.id.equals(id)) {
+                boolean weStay = Arrays.compareUnsigned(self.bytes(), id.bytes()) < 0;
+                boolean joinedStays = joined.dialed != other.dialed && joined.dialed == weStay;
+                return Optional.of(joinedStays ? other : joined);
+            }
+        }
+        return Optional.empty();
+    }
+}

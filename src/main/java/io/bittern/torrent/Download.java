@@ -1,0 +1,199 @@
+package io.bittern.torrent;
+
+import io.bittern.piece.Bitfield;
+import io.bittern.piece.Lease;
+import io.bittern.piece.PiecePicker;
+import io.bittern.piece.Revocation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Who fetches what: serves the peers that want leases, and keeps each told whether we are interested in it.
+ *
+ * <p>Pure: it speaks to the world through {@link World} only. It never learns of single blocks; what it must know of
+ * them, it asks the store.
+ */
+final class Download {
+
+    /* A peer that wants more than there is stays hungry and is served when blocks become free. In endgame a hungry
+     * peer may share a block with another, but only once the store has said which blocks of that piece are still
+     * missing: so a hungry peer first makes us ask, and is served by the answer. */
+
+    /** All that a download may ask of the world. */
+    interface World {
+
+        void grant(int peer, List<Lease> leases);
+
+        void revoke(int peer, Lease lease);
+
+        void interest(int peer, boolean interested);
+
+        void askHeld(int piece, int attempt);
+    }
+
+    private record Hunger(int blocks, boolean fast) {}
+
+    private final PiecePicker picker;
+    private final World world;
+    private final Map<Integer, Boolean> interested = new HashMap<>();
+    private final Map<Integer, Hunger> hungry = new LinkedHashMap<>();
+    private final Set<Integer> asked = new HashSet<>();
+
+    Download(PiecePicker picker, World world) {
+        this.picker = picker;
+        this.world = world;
+    }
+
+    void joined(int peer) {
+        picker.join(peer);
+        interested.put(peer, false);
+    }
+
+    void hasAll(int peer, Bitfield pieces) {
+        picker.hasAll(peer, pieces);
+        tellInterest(peer);
+        serveHungry();
+    }
+
+    void has(int peer, List<Integer> pieces) {
+        for (int piece : pieces) {
+            picker.has(peer, piece);
+        }
+        tellInterest(peer);
+        serve(peer);
+    }
+
+    void wants(int peer, int blocks, boolean fast) {
+        if (interested.containsKey(peer)) {
+            hungry.put(peer, new Hunger(blocks, fast));
+            serve(peer);
+        }
+    }
+
+    void fetched(int peer, Lease lease) {
+        revoke(picker.fetched(peer, lease));
+        serveHungry();
+    }
+
+    /** A peer that gives leases back is still owed the answer to what it wanted. */
+    void returned(int peer, List<Lease> leases) {
+        picker.giveBack(peer, leases);
+        askDoubtful();
+    }
+
+    void left(int peer) {
+        if (interested.remove(peer) != null) {
+            hungry.remove(peer);
+            picker.leave(peer);
+            askDoubtful();
+            serveHungry();
+        }
+    }
+
+    /** The store's answer to {@link World#askHeld}. */
+    void held(int piece, int attempt, Bitfield blocks) {
+        asked.remove(piece);
+        revoke(picker.held(piece, attempt, blocks));
+        askDoubtful();
+        for (int peer : List.copyOf(hungry.keySet())) {
+            grant(peer);
+            share(peer, piece);
+        }
+    }
+
+    /** A piece is verified: nobody needs to fetch it any more, and some peers have nothing left that we want. */
+    void verified(int piece) {
+        revoke(picker.verified(piece));
+        tellInterest();
+        serveHungry();
+    }
+
+    void rejected(int piece, int attempt) {
+        revoke(picker.rejected(piece, attempt));
+        serveHungry();
+    }
+
+    /** What is verified or wanted has changed from outside. */
+    void changed() {
+        tellInterest();
+        serveHungry();
+    }
+
+    private void revoke(List<Revocation> revocations) {
+        revocations.forEach(one -> world.revoke(one.peer(), one.lease()));
+    }
+
+    private void askDoubtful() {
+        for (int piece : picker.doubtful()) {
+            asked.add(piece);
+            world.askHeld(piece, picker.attempt(piece));
+        }
+    }
+
+    private void ask(int piece) {
+        if (asked.add(piece)) {
+            world.askHeld(piece, picker.attempt(piece));
+        }
+    }
+
+    private void serveHungry() {
+        for (int peer : List.copyOf(hungry.keySet())) {
+            serve(peer);
+        }
+    }
+
+    /** Asking about pieces is left to this: an answer must not lead to the same question again. */
+    private void serve(int peer) {
+        grant(peer);
+        if (hungry.containsKey(peer)) {
+            picker.endgameCandidates(peer).forEach(this::ask);
+        }
+    }
+
+    private void grant(int peer) {
+        Hunger hunger = hungry.get(peer);
+        if (hunger != null) {
+            feed(peer, hunger, picker.grant(peer, hunger.blocks(), hunger.fast()));
+        }
+    }
+
+    private void share(int peer, int piece) {
+        Hunger hunger = hungry.get(peer);
+        if (hunger != null && picker.endgameCandidates(peer).contains(piece)) {
+            feed(peer, hunger, picker.grantShared(peer, hunger.blocks()));
+        }
+    }
+
+    private void feed(int peer, Hunger hunger, List<Lease> leases) {
+        if (leases.isEmpty()) {
+            return;
+        }
+        int left = hunger.blocks() - leases.stream().mapToInt(Lease::blocks).sum();
+        if (left > 0) {
+            hungry.put(peer, new Hunger(left, hunger.fast()));
+        } else {
+            hungry.remove(peer);
+        }
+        world.grant(peer, leases);
+    }
+
+    private void tellInterest() {
+        for (int peer : new ArrayList<>(interested.keySet())) {
+            tellInterest(peer);
+        }
+    }
+
+    private void tellInterest(int peer) {
+        boolean now = picker.interesting(peer);
+        Boolean told = interested.get(peer);
+        if (told != null && told != now) {
+            interested.put(peer, now);
+            world.interest(peer, now);
+        }
+    }
+}

@@ -1,0 +1,279 @@
+package io.bittern.torrent;
+
+import io.bittern.choke.ChokerActor;
+import io.bittern.metainfo.PeerId;
+import io.bittern.peer.PeerActor;
+import io.bittern.piece.Lease;
+import io.bittern.piece.PiecePicker;
+import io.bittern.store.PieceStoreActor;
+import io.bittern.torrent.Connections.Connection;
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The peers of a torrent and their choker: spawned, told and buried on behalf of the {@link TorrentActor}.
+ *
+ * <p>What is fetched from whom is decided by {@link Download}, who is dialled by {@link Swarm}.
+ */
+final class PeerCrew implements Download.World {
+
+    private final ActorContext<TorrentActor.Command> context;
+    private final TorrentParts.Children children;
+    private final PeerId self;
+    private final PiecePicker picker;
+    private final ActorRef<PeerActor.Event> events;
+    private final ActorRef<PieceStoreActor.Command> store;
+    private final IntSupplier numbers;
+    private final Consumer<InetSocketAddress> onBan;
+
+    private final BanList bans = new BanList();
+    private final Swarm swarm;
+    private final Download download;
+    private final Connections<ActorRef<PeerActor.Command>> connections = new Connections<>();
+    private @Nullable ActorRef<ChokerActor.Command> choker;
+
+    /**
+     * @param store the store of the torrent, open
+     * @param numbers gives numbers for connections, none twice in the life of the torrent
+     * @param onBan hears of each address that was proven to lie
+     */
+    PeerCrew(
+            ActorContext<TorrentActor.Command> context,
+            TorrentParts parts,
+            PiecePicker picker,
+            ActorRef<PieceStoreActor.Command> store,
+            IntSupplier numbers,
+            Consumer<InetSocketAddress> onBan) {
+        this.context = context;
+        this.children = parts.children();
+        this.self = parts.setup().self();
+        this.picker = picker;
+        this.events = context.messageAdapter(PeerActor.Event.class, TorrentActor.FromPeer::new);
+        this.store = store;
+        this.numbers = numbers;
+        this.onBan = onBan;
+        this.swarm = new Swarm(parts.settings().limits(), bans);
+        this.download = new Download(picker, this);
+    }
+
+    void meet(Collection<InetSocketAddress> addresses) {
+        swarm.learn(addresses);
+    }
+
+    void dial(long now) {
+        for (InetSocketAddress remote : swarm.dial(now)) {
+            int number = numbers.getAsInt();
+            spawn(number, remote, true, children.dial(number, remote, store, events));
+        }
+    }
+
+    OptionalLong nextDial(long now) {
+        return swarm.nextDial(now);
+    }
+
+    /** Takes an incoming link in; false if there is no room for it, or it is banned. */
+    boolean accept(TorrentActor.Accept incoming) {
+        InetSocketAddress remote = incoming.link().remote();
+        if (!swarm.accept(remote)) {
+            return false;
+        }
+        int number = numbers.getAsInt();
+        spawn(number, remote, false, children.accept(number, incoming, store, events));
+        return true;
+    }
+
+    private void spawn(int number, InetSocketAddress remote, boolean dialed, Behavior<PeerActor.Command> behavior) {
+        ActorRef<PeerActor.Command> ref = context.spawn(behavior, "peer-" + number);
+        context.watchWith(ref, new TorrentActor.PeerDown(number));
+        connections.add(number, remote, dialed, ref);
+    }
+
+    /** Carries on what a peer has told; traffic is left to the torrent. */
+    void on(PeerActor.Event event, long now) {
+        if (event instanceof PeerActor.Wants wants) {
+            download.wants(wants.peer(), wants.blocks(), wants.fast());
+        } else if (event instanceof PeerActor.Fetched fetched) {
+            download.fetched(fetched.peer(), fetched.lease());
+        } else if (event instanceof PeerActor.Returned returned) {
+            download.returned(returned.peer(), returned.leases());
+        } else if (event instanceof PeerActor.Traffic traffic) {
+            find(traffic.peer()).ifPresent(Connection::markUseful);
+        } else if (event instanceof PeerActor.Has has) {
+            download.has(has.peer(), has.pieces());
+            find(has.peer()).ifPresent(this::noteSeed);
+        } else if (event instanceof PeerActor.HasAll has) {
+            download.hasAll(has.peer(), has.pieces());
+            find(has.peer()).ifPresent(this::noteSeed);
+        } else if (event instanceof PeerActor.Interested interested && interested.interested()) {
+            choker().tell(ChokerActor.Nudge.INSTANCE);
+        } else if (event instanceof PeerActor.Joined joined) {
+            find(joined.peer()).ifPresent(connection -> joined(connection, joined.id()));
+        } else if (event instanceof PeerActor.Gone gone) {
+            context.getLog().debug("peer {} gone: {}", gone.peer(), gone.reason());
+            gone(gone.peer(), gone.fault(), now);
+        }
+    }
+
+    private void joined(Connection<ActorRef<PeerActor.Command>> connection, PeerId id) {
+        connection.join(id);
+        if (connection.dialed()) {
+            swarm.opened();
+        }
+        var superfluous = connections.superfluous(connection, id, self);
+        superfluous.ifPresent(loser -> loser.ref().tell(new PeerActor.Disconnect("connected twice", false)));
+        if (superfluous.filter(loser -> loser == connection).isEmpty()) {
+            download.joined(connection.number());
+            choker().tell(new ChokerActor.Join(connection.number(), connection.ref()));
+            connection.ref().tell(new PeerActor.Start(picker.verified().copy()));
+        }
+    }
+
+    Download download() {
+        return download;
+    }
+
+    /** A connection has ended, told by itself or found dead; the second news of the same is ignored. */
+    void gone(int peer, PeerActor.Fault fault, long now) {
+        Connection<ActorRef<PeerActor.Command>> connection = connections.remove(peer);
+        if (connection == null) {
+            return;
+        }
+        if (connection.joined()) {
+            download.left(peer);
+            choker().tell(new ChokerActor.Leave(peer));
+        }
+        if (connection.dialed()) {
+            swarm.ended(connection.remote(), connection.joined(), outcome(connection, fault), now);
+        } else {
+            swarm.acceptedEnded();
+        }
+        if (connections.isEmpty() && choker != null) {
+            context.stop(choker);
+            choker = null;
+        }
+    }
+
+    private Swarm.Outcome outcome(Connection<?> connection, PeerActor.Fault fault) {
+        if (fault == PeerActor.Fault.SELF) {
+            return Swarm.Outcome.SELF;
+        }
+        if (connection.seed() && picker.complete()) {
+            return Swarm.Outcome.BOTH_SEEDS;
+        }
+        return connection.useful() ? Swarm.Outcome.USEFUL : Swarm.Outcome.USELESS;
+    }
+
+    void verified(int piece) {
+        download.verified(piece);
+        tellJoined(new PeerActor.Have(piece));
+    }
+
+    /** A peer that alone brought a bad piece has lied; among several the guilty one shows with the next good copy. */
+    void rejected(int piece, int attempt, Set<Integer> suspects) {
+        download.rejected(piece, attempt);
+        if (suspects.size() == 1) {
+            ban(suspects);
+        }
+    }
+
+    void ban(Set<Integer> liars) {
+        for (int liar : liars) {
+            connections.address(liar).ifPresent(address -> {
+                bans.ban(address);
+                onBan.accept(address);
+            });
+            tell(liar, new PeerActor.Disconnect("sent wrong data", true));
+        }
+    }
+
+    /** We have everything now: whoever has it too is of no use to us, nor we to it. */
+    void complete() {
+        if (choker != null) {
+            choker.tell(new ChokerActor.Seeding(true));
+        }
+        connections.all().stream().filter(Connection::seed).forEach(this::partAsSeeds);
+    }
+
+    void disconnectAll(String reason) {
+        connections.all().forEach(one -> one.ref().tell(new PeerActor.Disconnect(reason, false)));
+    }
+
+    boolean isEmpty() {
+        return connections.isEmpty();
+    }
+
+    int peers() {
+        return connections.joined();
+    }
+
+    int seeds() {
+        return connections.seeds();
+    }
+
+    @Override
+    public void grant(int peer, List<Lease> leases) {
+        tell(peer, new PeerActor.Grant(leases));
+    }
+
+    @Override
+    public void revoke(int peer, Lease lease) {
+        tell(peer, new PeerActor.Revoke(List.of(lease)));
+    }
+
+    @Override
+    public void interest(int peer, boolean interested) {
+        tell(peer, new PeerActor.Interest(interested));
+    }
+
+    @Override
+    public void askHeld(int piece, int attempt) {
+        store.tell(new PieceStoreActor.AskHeld(piece, attempt));
+    }
+
+    private void noteSeed(Connection<ActorRef<PeerActor.Command>> connection) {
+        if (picker.seed(connection.number())) {
+            connection.markSeed();
+            if (picker.complete()) {
+                partAsSeeds(connection);
+            }
+        }
+    }
+
+    private void partAsSeeds(Connection<ActorRef<PeerActor.Command>> connection) {
+        connection.ref().tell(new PeerActor.Disconnect("both have everything", false));
+    }
+
+    private Optional<Connection<ActorRef<PeerActor.Command>>> find(int peer) {
+        return Optional.ofNullable(connections.get(peer));
+    }
+
+    private void tell(int peer, PeerActor.Command command) {
+        find(peer).ifPresent(connection -> connection.ref().tell(command));
+    }
+
+    private void tellJoined(PeerActor.Command command) {
+        for (Connection<ActorRef<PeerActor.Command>> connection : connections.all()) {
+            if (connection.joined()) {
+                connection.ref().tell(command);
+            }
+        }
+    }
+
+    private ActorRef<ChokerActor.Command> choker() {
+        if (choker == null) {
+            choker = context.spawnAnonymous(children.choker());
+            choker.tell(new ChokerActor.Seeding(picker.complete()));
+        }
+        return choker;
+    }
+}

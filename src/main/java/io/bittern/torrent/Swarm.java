@@ -1,0 +1,184 @@
+package io.bittern.torrent;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The addresses that we know in a swarm, and when each may be dialled.
+ *
+ * <p>An address is tried again after 30 s, doubled with each try in a row that brought nothing, at most an hour. A peer
+ * that gave us data starts again at 30 s. Times are monotonic nanoseconds.
+ */
+final class Swarm {
+
+    /** How a connection came to be and ended, as far as the next dial is concerned. */
+    enum Outcome {
+        /** It gave us data, or took some. */
+        USEFUL,
+        /** It could not be reached, or brought nothing. */
+        USELESS,
+        /** It has everything, as we do: there is no reason to meet again soon. */
+        BOTH_SEEDS,
+        /** It is ourselves. */
+        SELF
+    }
+
+    private static final long FIRST_BACK_OFF = TimeUnit.SECONDS.toNanos(30);
+    private static final long LAST_BACK_OFF = TimeUnit.HOURS.toNanos(1);
+
+    private static final class Candidate {
+        private long notBefore = Long.MIN_VALUE;
+        private int failures;
+        private boolean inUse;
+        private boolean never;
+    }
+
+    private final TorrentParts.Limits limits;
+    private final BanList bans;
+    private final Map<InetSocketAddress, Candidate> candidates = new LinkedHashMap<>();
+    private int connections;
+    private int halfOpen;
+    private long dialAllowance;
+    private long allowanceSince = Long.MIN_VALUE;
+
+    Swarm(TorrentParts.Limits limits, BanList bans) {
+        this.limits = limits;
+        this.bans = bans;
+    }
+
+    /** Learns of addresses; those that are banned, known, or over the bound are passed over. Returns how many were new. */
+    int learn(Collection<InetSocketAddress> addresses) {
+        int added = 0;
+        for (InetSocketAddress address : addresses) {
+            if (address.isUnresolved() || address.getPort() == 0 || bans.isBanned(address)) {
+                continue;
+            }
+            if (candidates.size() >= limits.known() && !forgetOne()) {
+                break;
+            }
+            added += candidates.putIfAbsent(address, new Candidate()) == null ? 1 : 0;
+        }
+        return added;
+    }
+
+    /** The addresses to dial now; each counts as half-open until {@link #opened} or {@link #ended}. */
+    List<InetSocketAddress> dial(long now) {
+        List<InetSocketAddress> chosen = new ArrayList<>();
+        int room = Math.min(limits.connections() - connections, limits.halfOpen() - halfOpen);
+        room = Math.min(room, allowance(now));
+        for (Map.Entry<InetSocketAddress, Candidate> entry : candidates.entrySet()) {
+            if (chosen.size() >= room) {
+                break;
+            }
+            if (mayDial(entry, now)) {
+                entry.getValue().inUse = true;
+                chosen.add(entry.getKey());
+            }
+        }
+        connections += chosen.size();
+        halfOpen += chosen.size();
+        dialAllowance -= chosen.size();
+        return chosen;
+    }
+
+    /** When {@link #dial} may have something again, empty if only news can bring it. */
+    OptionalLong nextDial(long now) {
+        if (connections >= limits.connections() || halfOpen >= limits.halfOpen()) {
+            return OptionalLong.empty();
+        }
+        long soonest = Long.MAX_VALUE;
+        for (Map.Entry<InetSocketAddress, Candidate> entry : candidates.entrySet()) {
+            Candidate candidate = entry.getValue();
+            if (!candidate.inUse && !candidate.never && !bans.isBanned(entry.getKey())) {
+                soonest = Math.min(soonest, candidate.notBefore == Long.MIN_VALUE ? now : candidate.notBefore);
+            }
+        }
+        if (soonest == Long.MAX_VALUE) {
+            return OptionalLong.empty();
+        }
+        long rateAllows = allowance(now) > 0 ? now : allowanceSince + TimeUnit.SECONDS.toNanos(1);
+        return OptionalLong.of(Math.max(Math.max(soonest, now), rateAllows));
+    }
+
+    /** A dialled address answered. */
+    void opened() {
+        halfOpen--;
+    }
+
+    /** Whether an incoming connection may be taken; if so it counts. */
+    boolean accept(InetSocketAddress from) {
+        if (connections >= limits.connections() || bans.isBanned(from)) {
+            return false;
+        }
+        connections++;
+        return true;
+    }
+
+    /** An incoming connection has ended. */
+    void acceptedEnded() {
+        connections--;
+    }
+
+    /** A dialled connection has ended, or did not come to be. */
+    void ended(InetSocketAddress address, boolean wasOpen, Outcome outcome, long now) {
+        connections--;
+        halfOpen -= wasOpen ? 0 : 1;
+        @Nullable Candidate candidate = candidates.get(address);
+        if (candidate == null) {
+            return;
+        }
+        candidate.inUse = false;
+        switch (outcome) {
+            case USEFUL -> {
+                candidate.failures = 0;
+                candidate.notBefore = now + FIRST_BACK_OFF;
+            }
+            case USELESS -> {
+                int doublings = Math.min(candidate.failures++, 7);
+                candidate.notBefore = now + Math.min(FIRST_BACK_OFF << doublings, LAST_BACK_OFF);
+            }
+            case BOTH_SEEDS -> candidate.notBefore = now + LAST_BACK_OFF;
+            case SELF -> candidate.never = true;
+        }
+    }
+
+    int known() {
+        return candidates.size();
+    }
+
+    int connections() {
+        return connections;
+    }
+
+    private boolean mayDial(Map.Entry<InetSocketAddress, Candidate> entry, long now) {
+        Candidate candidate = entry.getValue();
+        return !candidate.inUse && !candidate.never && candidate.notBefore <= now && !bans.isBanned(entry.getKey());
+    }
+
+    private int allowance(long now) {
+        if (allowanceSince == Long.MIN_VALUE || now - allowanceSince >= TimeUnit.SECONDS.toNanos(1)) {
+            allowanceSince = now;
+            dialAllowance = limits.dialsPerSecond();
+        }
+        return (int) dialAllowance;
+    }
+
+    /** Makes room for news: forgets an address that has failed, oldest first. */
+    private boolean forgetOne() {
+        for (Map.Entry<InetSocketAddress, Candidate> entry : candidates.entrySet()) {
+            Candidate candidate = entry.getValue();
+            if (!candidate.inUse && !candidate.never && candidate.failures > 0) {
+                candidates.remove(entry.getKey());
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,79 @@
+package io.bittern.torrent;
+
+import io.bittern.choke.ChokerActor;
+import io.bittern.metainfo.Metainfo;
+import io.bittern.metainfo.PeerId;
+import io.bittern.peer.PeerActor;
+import io.bittern.store.PieceStoreActor;
+import io.bittern.tracker.TrackerActor;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+
+/** All that a {@link TorrentActor} is made of. */
+public record TorrentParts(Setup setup, Settings settings, Children children) {
+
+    /**
+     * What a torrent is.
+     *
+     * @param wanted the pieces to have
+     * @param self our peer id
+     * @param port where we listen, 0 if we do not
+     * @param key the number by which trackers know us again
+     */
+    public record Setup(Metainfo metainfo, BitSet wanted, PeerId self, int port, int key) {}
+
+    /**
+     * Durations and bounds.
+     *
+     * @param reportEvery between two reports while something moves
+     * @param retryAfter before a failed torrent is tried again
+     * @param partingTime how long trackers are waited for at a stop
+     * @param disk the threads of the store
+     */
+    public record Settings(
+            Limits limits,
+            Duration reportEvery,
+            Duration retryAfter,
+            Duration partingTime,
+            DispatcherSelector disk,
+            LongSupplier nanoTime,
+            RandomGenerator random) {}
+
+    /**
+     * Bounds of a swarm.
+     *
+     * @param known most addresses that are remembered
+     * @param connections most connections of the torrent, in and out, half-open ones among them
+     * @param halfOpen most dials at the same time
+     * @param dialsPerSecond most new dials in a second
+     */
+    public record Limits(int known, int connections, int halfOpen, int dialsPerSecond) {}
+
+    /** How a torrent makes its children; the client wires the real ones. */
+    public interface Children {
+
+        Behavior<PieceStoreActor.Command> store(ActorRef<PieceStoreActor.Event> torrent);
+
+        Behavior<TrackerActor.Command> tracker(int tracker, String url, ActorRef<TrackerActor.Event> torrent);
+
+        Behavior<ChokerActor.Command> choker();
+
+        Behavior<PeerActor.Command> dial(
+                int peer,
+                InetSocketAddress remote,
+                ActorRef<PieceStoreActor.Command> store,
+                ActorRef<PeerActor.Event> torrent);
+
+        Behavior<PeerActor.Command> accept(
+                int peer,
+                TorrentActor.Accept incoming,
+                ActorRef<PieceStoreActor.Command> store,
+                ActorRef<PeerActor.Event> torrent);
+    }
+}

@@ -1,0 +1,114 @@
+package io.bittern.torrent;
+
+import io.bittern.tracker.AnnounceEvent;
+import io.bittern.tracker.AnnounceRequest;
+import io.bittern.tracker.Announcing;
+import io.bittern.tracker.TrackerActor;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * The trackers of a torrent: spawned at their first announce, and told what {@link Announcing} orders, on behalf of the
+ * {@link TorrentActor}.
+ */
+final class TrackerCrew {
+
+    private static final SupervisorStrategy BACK_OFF =
+            SupervisorStrategy.restartWithBackoff(Duration.ofSeconds(1), Duration.ofMinutes(5), 0.2);
+
+    private final ActorContext<TorrentActor.Command> context;
+    private final TorrentParts.Children children;
+    private final Announcing announcing;
+    private final Function<AnnounceEvent, AnnounceRequest> requests;
+    private final ActorRef<TrackerActor.Event> events;
+    private final Map<Integer, ActorRef<TrackerActor.Command>> trackers = new HashMap<>();
+    private final Set<Integer> stopping = new HashSet<>();
+
+    /** @param requests makes the request of an announce, with the figures of the moment */
+    TrackerCrew(
+            ActorContext<TorrentActor.Command> context,
+            TorrentParts parts,
+            Function<AnnounceEvent, AnnounceRequest> requests) {
+        this.context = context;
+        this.children = parts.children();
+        this.announcing = new Announcing(
+                parts.setup().metainfo().announceTiers(), parts.settings().random());
+        this.requests = requests;
+        this.events = context.messageAdapter(TrackerActor.Event.class, TorrentActor.FromTracker::new);
+    }
+
+    void started(long now) {
+        carryOut(announcing.started(now));
+    }
+
+    void completed(long now) {
+        carryOut(announcing.completed(now));
+    }
+
+    void due(long now) {
+        carryOut(announcing.due(now));
+    }
+
+    /** Says good-bye to every tracker that knows us; {@link #allStopped} tells when they have answered. */
+    void stopped(long now) {
+        carryOut(announcing.stopped(now));
+    }
+
+    boolean allStopped() {
+        return stopping.isEmpty();
+    }
+
+    OptionalLong nextDue() {
+        return announcing.nextDue();
+    }
+
+    /** Carries on what a tracker has answered. */
+    void on(TrackerActor.Event event, long now) {
+        if (event instanceof TrackerActor.Announced answer) {
+            parted(answer.tracker(), answer.event());
+            carryOut(announcing.announced(answer.tracker(), answer.response(), now));
+        } else if (event instanceof TrackerActor.Refused answer) {
+            parted(answer.tracker(), answer.event());
+            carryOut(announcing.refused(answer.tracker(), answer.reason(), answer.retryIn(), now));
+        } else if (event instanceof TrackerActor.Silent silent) {
+            carryOut(announcing.silent(silent.tracker(), now));
+        }
+    }
+
+    private void parted(int tracker, AnnounceEvent event) {
+        if (event == AnnounceEvent.STOPPED) {
+            stopping.remove(tracker);
+        }
+    }
+
+    String url(int tracker) {
+        return announcing.urls().get(tracker);
+    }
+
+    private void carryOut(List<Announcing.Order> orders) {
+        for (Announcing.Order order : orders) {
+            if (order.event() == AnnounceEvent.STOPPED) {
+                stopping.add(order.tracker());
+            }
+            trackers.computeIfAbsent(order.tracker(), this::spawn)
+                    .tell(new TrackerActor.Announce(requests.apply(order.event())));
+        }
+    }
+
+    private ActorRef<TrackerActor.Command> spawn(int tracker) {
+        return context.spawn(
+                Behaviors.supervise(children.tracker(tracker, url(tracker), events))
+                        .onFailure(Exception.class, BACK_OFF),
+                "tracker-" + tracker);
+    }
+}

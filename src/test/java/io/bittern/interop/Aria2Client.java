@@ -1,0 +1,46 @@
+package io.bittern.interop;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** aria2. */
+final class Aria2Client implements OtherClient {
+
+    @Override
+    public String[] needs() {
+        return new String[] {"opentracker", "aria2c"};
+    }
+
+    @Override
+    public Program seed(Area area, Path torrent, Path data, int port) {
+        return start(area, torrent, data, port, "--check-integrity=true", "--seed-ratio=0.0");
+    }
+
+    @Override
+    public Download leech(Area area, Path torrent, Path data, int port) {
+        Program program = start(area, torrent, data, port, "--seed-time=0");
+        return () -> !program.running() && program.exit(Duration.ofSeconds(1)) == 0;
+    }
+
+    private static Program start(Area area, Path torrent, Path data, int port, String... more) {
+        List<String> command = new ArrayList<>(List.of(
+                "aria2c",
+                "--no-conf",
+                "--enable-dht=false",
+                "--enable-dht6=false",
+                "--disable-ipv6=true",
+                "--bt-enable-lpd=false",
+                "--enable-peer-exchange=false",
+                "--file-allocation=none",
+                "--console-log-level=notice",
+                "--show-console-readout=false",
+                "--summary-interval=0",
+                "--listen-port=" + port,
+                "--dir=" + data));
+        command.addAll(List.of(more));
+        command.add(torrent.toString());
+        return area.start("aria2", command);
+    }
+}

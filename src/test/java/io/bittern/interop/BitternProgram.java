@@ -1,0 +1,77 @@
+package io.bittern.interop;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Bittern as users run it: the launcher, in a process of its own. */
+final class BitternProgram {
+
+    private static final Path LAUNCHER =
+            Path.of(System.getProperty("bittern.home", ".")).toAbsolutePath().resolve("bittern");
+
+    private BitternProgram() {}
+
+    static String launcher() {
+        return LAUNCHER.toString();
+    }
+
+    static Program start(Area area, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+        command.addAll(List.of(arguments));
+        Path home = area.folder("home");
+        return area.start("bittern-" + arguments[0], Map.of("HOME", home.toString()), command);
+    }
+
+    /** Runs to the end and expects exit code 0. */
+    static String run(Area area, Duration limit, String... arguments) {
+        Program program = start(area, arguments);
+        int code = program.exit(limit);
+        if (code != 0) {
+            throw new AssertionError("exit " + code + ": " + program.tail());
+        }
+        return program.output();
+    }
+
+    static Program download(Area area, Path torrent, Path data, int port, String... more) {
+        return start(
+                area,
+                with(
+                        more,
+                        "download",
+                        torrent.toString(),
+                        "-d",
+                        data.toString(),
+                        "-p",
+                        "" + port,
+                        "--state-dir",
+                        state(area, port)));
+    }
+
+    static Program seed(Area area, Path torrent, Path data, int port, String... more) {
+        return start(
+                area,
+                with(
+                        more,
+                        "seed",
+                        torrent.toString(),
+                        "-d",
+                        data.toString(),
+                        "-p",
+                        "" + port,
+                        "--state-dir",
+                        state(area, port)));
+    }
+
+    private static String state(Area area, int port) {
+        return area.folder("state-" + port).toString();
+    }
+
+    private static String[] with(String[] more, String... first) {
+        List<String> all = new ArrayList<>(List.of(first));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+}

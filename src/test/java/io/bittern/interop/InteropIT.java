@@ -1,0 +1,137 @@
+package io.bittern.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Tag("interop")
+class InteropIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    @TempDir
+    private Path folder;
+
+    private Area area;
+
+    @BeforeEach
+    void open() {
+        area = new Area(folder);
+    }
+
+    @AfterEach
+    void close() {
+        area.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "libtorrent, http, SINGLE",
+        "libtorrent, udp, MULTI",
+        "libtorrent, udp, LARGE_PIECES",
+        "transmission, udp, SINGLE",
+        "transmission, http, MULTI",
+        "aria2, udp, SINGLE",
+        "aria2, http, MULTI",
+        "aria2, http, LARGE_PIECES",
+    })
+    void downloadsFrom(String name, String scheme, Payload.Kind kind) {
+        OtherClient other = OtherClient.of(name);
+        Needs.programs(other.needs());
+        Shared shared = share(scheme, kind);
+        Payload payload = shared.payload();
+        other.seed(area, payload.torrent(), payload.folder(), Area.freePort());
+        shared.awaitSeeder(area);
+
+        Path downloads = area.folder("downloads");
+        Program bittern = BitternProgram.download(area, payload.torrent(), downloads, Area.freePort());
+
+        assertThat(bittern.exit(LIMIT)).as(bittern.tail()).isZero();
+        assertThat(Payload.digests(downloads)).isEqualTo(payload.digests());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "libtorrent, udp, SINGLE",
+        "libtorrent, http, MULTI",
+        "libtorrent, http, LARGE_PIECES",
+        "transmission, http, SINGLE",
+        "transmission, udp, MULTI",
+        "aria2, http, SINGLE",
+        "aria2, udp, MULTI",
+        "aria2, udp, LARGE_PIECES",
+    })
+    void seedsTo(String name, String scheme, Payload.Kind kind) {
+        OtherClient other = OtherClient.of(name);
+        Needs.programs(other.needs());
+        Shared shared = share(scheme, kind);
+        Payload payload = shared.payload();
+        Program bittern = BitternProgram.seed(area, payload.torrent(), payload.folder(), Area.freePort());
+        shared.awaitSeeder(area);
+
+        Path downloads = area.folder("downloads");
+        OtherClient.Download download = other.leech(area, payload.torrent(), downloads, Area.freePort());
+
+        area.await(name + " finishes", download::finished);
+        assertThat(withoutEmpty(Payload.digests(downloads))).isEqualTo(withoutEmpty(payload.digests()));
+        bittern.terminate();
+        assertThat(bittern.exit(Duration.ofSeconds(6))).as(bittern.tail()).isZero();
+    }
+
+    @Test
+    void sharesInASwarmOfAllFour() {
+        Needs.programs("opentracker", "python3-libtorrent", "transmission-daemon", "aria2c");
+        Shared shared = share("http", Payload.Kind.LARGE_PIECES);
+        Payload payload = shared.payload();
+        new LibtorrentClient().seed(area, payload.torrent(), payload.folder(), Area.freePort(), 8 << 20);
+        shared.awaitSeeder(area);
+
+        Map<String, OtherClient.Download> others = new TreeMap<>();
+        for (String name : List.of("aria2", "libtorrent", "transmission")) {
+            Path data = area.folder("downloads-" + name);
+            others.put(name, OtherClient.of(name).leech(area, payload.torrent(), data, Area.freePort()));
+        }
+        Path downloads = area.folder("downloads-bittern");
+        BitternProgram.download(area, payload.torrent(), downloads, Area.freePort(), "--keep-seeding");
+
+        others.forEach((name, download) -> area.await(name + " finishes", download::finished));
+        area.await("Bittern seeds too", () -> Payload.digests(downloads).equals(payload.digests()));
+        for (String name : others.keySet()) {
+            assertThat(Payload.digests(area.folder("downloads-" + name)))
+                    .as(name)
+                    .isEqualTo(payload.digests());
+        }
+    }
+
+    /** A payload and the tracker that it names. */
+    private record Shared(Payload payload, OpenTracker tracker) {
+
+        void awaitSeeder(Area area) {
+            area.await("the tracker knows a seeder", () -> tracker.seeders(payload.infoHash()) >= 1);
+        }
+    }
+
+    private Shared share(String scheme, Payload.Kind kind) {
+        int port = Area.freePort();
+        Payload payload = Payload.make(area, kind, List.of(scheme + "://127.0.0.1:" + port + "/announce"));
+        return new Shared(payload, OpenTracker.start(area, List.of(payload.infoHash()), port));
+    }
+
+    /** Not every client makes empty files. */
+    private static Map<String, String> withoutEmpty(Map<String, String> digests) {
+        Map<String, String> rest = new TreeMap<>(digests);
+        rest.values().removeIf("da39a3ee5e6b4b0d3255bfef95601890afd80709"::equals);
+        return rest;
+    }
+}

@@ -1,0 +1,70 @@
+package io.bittern.interop;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** libtorrent, by its Python binding and the script {@code interop/libtorrent_peer.py}. */
+final class LibtorrentClient implements OtherClient {
+
+    private static final String PYTHON = "/usr/bin/python3";
+
+    static boolean installed() {
+        try {
+            return new ProcessBuilder(PYTHON, "-c", "import libtorrent")
+                            .redirectErrorStream(true)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException missing) {
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public String[] needs() {
+        return new String[] {"opentracker", "python3-libtorrent"};
+    }
+
+    @Override
+    public Program seed(Area area, Path torrent, Path data, int port) {
+        return start(area, List.of("--seed"), torrent, data, port);
+    }
+
+    /** A seeder that sends at most so many bytes a second. */
+    Program seed(Area area, Path torrent, Path data, int port, int bytesPerSecond) {
+        return start(area, List.of("--seed", "--upload", Integer.toString(bytesPerSecond)), torrent, data, port);
+    }
+
+    @Override
+    public Download leech(Area area, Path torrent, Path data, int port) {
+        Program program = start(area, List.of(), torrent, data, port);
+        return () -> program.output().contains("finished");
+    }
+
+    private static Program start(Area area, List<String> options, Path torrent, Path data, int port) {
+        List<String> command = new ArrayList<>(List.of(PYTHON, script(area).toString()));
+        command.addAll(options);
+        command.addAll(List.of(torrent.toString(), data.toString(), Integer.toString(port)));
+        return area.start("libtorrent", command);
+    }
+
+    private static Path script(Area area) {
+        Path script = area.folder().resolve("libtorrent_peer.py");
+        try (InputStream source = LibtorrentClient.class.getResourceAsStream("/interop/libtorrent_peer.py")) {
+            if (!Files.exists(script) && source != null) {
+                Files.copy(source, script);
+            }
+            return script;
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+}

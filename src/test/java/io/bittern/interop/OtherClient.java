@@ -1,0 +1,30 @@
+package io.bittern.interop;
+
+import java.nio.file.Path;
+
+/** A BitTorrent client of somebody else. */
+interface OtherClient {
+
+    /** The programs that it needs. */
+    String[] needs();
+
+    /** Starts to seed complete data; it announces itself. */
+    Program seed(Area area, Path torrent, Path data, int port);
+
+    /** Starts to download. */
+    Download leech(Area area, Path torrent, Path data, int port);
+
+    /** A download under way. */
+    interface Download {
+        boolean finished();
+    }
+
+    static OtherClient of(String name) {
+        return switch (name) {
+            case "libtorrent" -> new LibtorrentClient();
+            case "transmission" -> new TransmissionClient();
+            case "aria2" -> new Aria2Client();
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+}

@@ -1,0 +1,54 @@
+"""A libtorrent peer on loopback for Bittern's tests: TORRENT DATA PORT, until SIGTERM. Says "finished" when it has all,
+and "uploaded BYTES" all the time."""
+
+import argparse
+import sys
+import time
+
+import libtorrent as lt
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--seed", action="store_true", help="trust the data")
+parser.add_argument("--upload", type=int, default=0, help="bytes/s, 0 for no limit")
+parser.add_argument("torrent")
+parser.add_argument("data")
+parser.add_argument("port", type=int)
+arguments = parser.parse_args()
+
+session = lt.session(
+    {
+        "listen_interfaces": f"127.0.0.1:{arguments.port}",
+        "enable_dht": False,
+        "enable_lsd": False,
+        "enable_upnp": False,
+        "enable_natpmp": False,
+        "enable_incoming_utp": False,
+        "enable_outgoing_utp": False,
+        "out_enc_policy": 2,
+        "in_enc_policy": 1,
+        "allowed_enc_level": 1,
+        "allow_multiple_connections_per_ip": True,
+        "min_reconnect_time": 1,
+        "upload_rate_limit": arguments.upload,
+        "alert_mask": lt.alert.category_t.error_notification,
+    }
+)
+parameters = lt.add_torrent_params()
+parameters.ti = lt.torrent_info(arguments.torrent)
+parameters.save_path = arguments.data
+if arguments.seed:
+    parameters.flags |= lt.torrent_flags.seed_mode
+handle = session.add_torrent(parameters)
+
+said = False
+told = 0
+while True:
+    if time.monotonic() - told > 0.25:
+        told = time.monotonic()
+        print("uploaded", handle.status().total_payload_upload, flush=True)
+    if not said and handle.status().is_finished:
+        said = True
+        print("finished", flush=True)
+    for alert in session.pop_alerts():
+        print(alert, file=sys.stderr, flush=True)
+    time.sleep(0.05)
