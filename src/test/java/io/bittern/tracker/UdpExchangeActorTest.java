@@ -117,7 +117,6 @@ class UdpExchangeActorTest {
         answer.cancel(true);
         exchange.tell(new UdpExchangeActor.Withdraw(answer));
 
-        testKit.<Object>createTestProbe();
         time.expectNoMessageFor(Duration.ofSeconds(60), socket);
     }
 
