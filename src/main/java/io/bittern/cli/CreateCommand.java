@@ -109,7 +109,8 @@ final class CreateCommand implements Callable<Integer> {
     private List<List<String>> tiers() throws CliException {
         List<List<String>> tiers = new ArrayList<>();
         for (String tier : trackers) {
-            List<String> urls = Arrays.stream(tier.split(",", -1)).map(String::strip).toList();
+            List<String> urls =
+                    Arrays.stream(tier.split(",", -1)).map(String::strip).toList();
             for (String url : urls) {
                 check(url, List.of("http", "https", "udp"));
             }
@@ -140,7 +141,8 @@ final class CreateCommand implements Callable<Integer> {
         Path target = output == null ? Path.of(real.getFileName() + ".torrent") : output;
         Path full = target.toAbsolutePath().normalize();
         if (full.startsWith(real)) {
-            throw new CliException(ExitCode.USAGE, target + " would be part of what is shared; give another place with -o");
+            throw new CliException(
+                    ExitCode.USAGE, target + " would be part of what is shared; give another place with -o");
         }
         if (Files.isDirectory(full)) {
             throw new CliException(ExitCode.EXISTS, target + " is a folder; give the name of a file with -o");
@@ -215,9 +217,11 @@ final class CreateCommand implements Callable<Integer> {
             shell.out().println(Json.line(fields));
         } else {
             if (!outputs.quiet()) {
-                shell.err().println(metainfo.name() + ": " + Units.size(metainfo.layout().length()) + ", "
-                        + metainfo.sizes().count() + " pieces of "
-                        + Units.size(metainfo.sizes().pieceLength()) + ", info hash " + metainfo.infoHash());
+                shell.err()
+                        .println(metainfo.name() + ": "
+                                + Units.size(metainfo.layout().length()) + ", "
+                                + metainfo.sizes().count() + " pieces of "
+                                + Units.size(metainfo.sizes().pieceLength()) + ", info hash " + metainfo.infoHash());
             }
             shell.out().println(target);
         }

@@ -83,8 +83,7 @@ final class DemoFolder implements AutoCloseable {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failed)
-                    throws IOException {
+            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failed) throws IOException {
                 Files.delete(folder);
                 return FileVisitResult.CONTINUE;
             }

@@ -63,7 +63,15 @@ final class DemoSwarm implements Bittern {
             return Settings.load(
                     Map.of("HOME", state.toString()),
                     Optional.empty(),
-                    Map.of("port", 0, "bind-address", "127.0.0.1", "state-dir", state.toString(), "storage.buffer", 16 << 20));
+                    Map.of(
+                            "port",
+                            0,
+                            "bind-address",
+                            "127.0.0.1",
+                            "state-dir",
+                            state.toString(),
+                            "storage.buffer",
+                            16 << 20));
         } catch (SettingsException impossible) {
             throw new IllegalStateException(impossible);
         }

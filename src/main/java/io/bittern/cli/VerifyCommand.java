@@ -83,8 +83,9 @@ final class VerifyCommand implements Callable<Integer> {
                     + (report.verified().size() - report.verified().count()) + " of "
                     + report.verified().size() + " pieces are not right; 'bittern download' gets what is missing");
         } else if (!output.quiet() && !output.json()) {
-            shell.err().println(metainfo.name() + ": all right, "
-                    + Units.size(metainfo.layout().length()));
+            shell.err()
+                    .println(metainfo.name() + ": all right, "
+                            + Units.size(metainfo.layout().length()));
         }
     }
 
@@ -111,7 +112,9 @@ final class VerifyCommand implements Callable<Integer> {
         fields.put("code", report.isGood() ? 0 : ExitCode.VERIFY.number());
         fields.put("pieces", report.verified().size());
         fields.put("good_pieces", report.verified().count());
-        fields.put("bad_files", bad(report).stream().map(file -> fields(metainfo, file)).toList());
+        fields.put(
+                "bad_files",
+                bad(report).stream().map(file -> fields(metainfo, file)).toList());
         return fields;
     }
 
