@@ -20,6 +20,16 @@ public enum AnnounceEvent {
         return code;
     }
 
+    /** The event that a number means; one that BEP 15 does not know is a regular announce. */
+    static AnnounceEvent ofCode(int code) {
+        for (AnnounceEvent event : values()) {
+            if (event.code == code) {
+                return event;
+            }
+        }
+        return REGULAR;
+    }
+
     /** The word of BEP 3; a regular announce has none. */
     Optional<String> word() {
         return switch (this) {

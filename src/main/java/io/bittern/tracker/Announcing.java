@@ -35,8 +35,7 @@ public final class Announcing {
     }
 
     /** A tracker for display: {@code text} is a warning or the reason of a failure, perhaps empty. */
-    public record Status(
-            String url, int tier, State state, String text, OptionalInt seeders, OptionalInt leechers) {}
+    public record Status(String url, int tier, State state, String text, OptionalInt seeders, OptionalInt leechers) {}
 
     private static final int NONE = -1;
     private static final long FIRST_RETRY = Duration.ofSeconds(15).toNanos();

@@ -30,7 +30,8 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
             if (HttpGet.isRedirect(head.statusCode())) {
                 return new BoundedBody(null, -1);
             }
-            String encoding = head.headers().firstValue("Content-Encoding").orElse("").toLowerCase(Locale.ROOT);
+            String encoding =
+                    head.headers().firstValue("Content-Encoding").orElse("").toLowerCase(Locale.ROOT);
             boolean gzip = encoding.equals("gzip") || encoding.equals("x-gzip");
             return new BoundedBody(gzip ? new Gunzip(limit) : null, limit);
         };

@@ -20,7 +20,11 @@ final class CleanText {
     /** Text without control, format and other unprintable characters; runs of blanks are one blank. */
     static String of(String text) {
         StringBuilder clean = new StringBuilder();
-        text.codePoints().map(CleanText::printable).filter(c -> c != 0).limit(2 * LONGEST).forEach(c -> append(clean, c));
+        text.codePoints()
+                .map(CleanText::printable)
+                .filter(c -> c != 0)
+                .limit(2 * LONGEST)
+                .forEach(c -> append(clean, c));
         String line = clean.toString().strip();
         int length = line.codePointCount(0, line.length());
         return length <= LONGEST ? line : line.substring(0, line.offsetByCodePoints(0, LONGEST - 1)) + "…";

@@ -21,7 +21,8 @@ final class Destinations {
             return Optional.of(url.host() + " has no address that can be used");
         }
         if (fromGlobal && scope != Addresses.Scope.GLOBAL) {
-            return Optional.of("a redirect from the internet to the local address of " + url.host() + " is not followed");
+            return Optional.of(
+                    "a redirect from the internet to the local address of " + url.host() + " is not followed");
         }
         boolean guarded = scope == Addresses.Scope.LOOPBACK || address.isLinkLocalAddress();
         return guarded && !url.isAnnouncePath()

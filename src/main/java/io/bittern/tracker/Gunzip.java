@@ -59,7 +59,7 @@ final class Gunzip implements AutoCloseable {
         try {
             while (!inflater.finished() && !inflater.needsInput()) {
                 int length = inflater.inflate(chunk);
-                if (length == 0 && inflater.needsDictionary() || out.size() + length > limit) {
+                if ((length == 0 && inflater.needsDictionary()) || out.size() + length > limit) {
                     throw length == 0 ? broken() : new TrackerException("the tracker's answer is too large unpacked");
                 }
                 out.write(chunk, 0, length);

@@ -28,7 +28,7 @@ final class HttpAnnouncer implements Announcer {
     public CompletionStage<AnnounceResponse> announce(AnnounceRequest request) {
         CompletableFuture<AnnounceResponse> result = new CompletableFuture<>();
         HttpSlots.Turn turn = new HttpSlots.Turn(url.authority(), () -> run(request, result));
-        result.whenComplete((response, failure) -> slots.giveBack(turn));
+        Stages.onEnd(result, (response, failure) -> slots.giveBack(turn));
         slots.lineUp(turn, request.event() == AnnounceEvent.STOPPED);
         return result;
     }
@@ -41,8 +41,8 @@ final class HttpAnnouncer implements Announcer {
         Duration deadline = stopping ? settings.stopDeadline() : settings.deadline();
         HttpGet get = new HttpGet(clients, resolver, settings.userAgent());
         CompletableFuture<HttpGet.Answer> answer = get.start(HttpCodec.announceUrl(url, request));
-        result.whenComplete((response, failure) -> answer.cancel(true));
-        answer.orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS).whenComplete((given, failure) -> {
+        Stages.onEnd(result, (response, failure) -> answer.cancel(true));
+        Stages.onEnd(answer.orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS), (given, failure) -> {
             try {
                 if (failure != null) {
                     throw failure;

@@ -50,8 +50,8 @@ final class HttpCodec {
                 .append("&compact=1&no_peer_id=1");
         request.event().word().ifPresent(word -> query.append("&event=" + word));
         request.trackerId()
-                .ifPresent(id ->
-                        query.append("&trackerid=" + Percent.encode(id.getBytes(StandardCharsets.ISO_8859_1))));
+                .ifPresent(
+                        id -> query.append("&trackerid=" + Percent.encode(id.getBytes(StandardCharsets.ISO_8859_1))));
         return tracker.plus(query.toString());
     }
 
@@ -61,8 +61,8 @@ final class HttpCodec {
         if (!tracker.path().startsWith("announce", last)) {
             return Optional.empty();
         }
-        String path = tracker.path().substring(0, last) + "scrape"
-                + tracker.path().substring(last + "announce".length());
+        String path =
+                tracker.path().substring(0, last) + "scrape" + tracker.path().substring(last + "announce".length());
         String query = String.join(
                 "&",
                 hashes.stream()
@@ -74,7 +74,8 @@ final class HttpCodec {
     /** Reads what a tracker answered to an announce. */
     static AnnounceResponse announceResponse(byte[] body) throws TrackerException {
         BDictionary answer = dictionary(body);
-        Duration interval = answer.integer("interval").map(AnnounceResponse::seconds).orElse(AnnounceResponse.USUAL);
+        Duration interval =
+                answer.integer("interval").map(AnnounceResponse::seconds).orElse(AnnounceResponse.USUAL);
         Duration minInterval =
                 answer.integer("min interval").map(AnnounceResponse::seconds).orElse(AnnounceResponse.SHORTEST);
         return new AnnounceResponse(
@@ -83,7 +84,9 @@ final class HttpCodec {
                 count(answer, "complete"),
                 count(answer, "incomplete"),
                 peers(answer),
-                answer.string("tracker id").filter(id -> id.length() <= LONGEST_TRACKER_ID).map(HttpCodec::opaque),
+                answer.string("tracker id")
+                        .filter(id -> id.length() <= LONGEST_TRACKER_ID)
+                        .map(HttpCodec::opaque),
                 answer.string("warning message").map(HttpCodec::clean).filter(text -> !text.isEmpty()));
     }
 

@@ -55,18 +55,19 @@ final class HttpGet {
 
     /** Begins; the future is the caller's to cancel or to set a deadline on. */
     CompletableFuture<Answer> start(TrackerUrl url) {
-        answer.whenComplete((done, failure) -> underWay.cancel(true));
+        Stages.onEnd(answer, (done, failure) -> underWay.cancel(true));
         hop(url, 0, false);
         return answer;
     }
 
     private void hop(TrackerUrl url, int hops, boolean fromGlobal) {
-        resolver.resolve(url.host()).whenComplete((addresses, failure) -> guarded(url, () -> {
-            if (failure != null) {
-                throw Failures.translated(failure, url);
-            }
-            send(url, permitted(url, addresses, fromGlobal), hops);
-        }));
+        resolver.resolve(url.host())
+                .whenComplete((addresses, failure) -> guarded(url, () -> {
+                    if (failure != null) {
+                        throw Failures.translated(failure, url);
+                    }
+                    send(url, permitted(url, addresses, fromGlobal), hops);
+                }));
     }
 
     /** The addresses to try; for https one only, since the client chooses by itself and all must be permitted. */
@@ -81,7 +82,7 @@ final class HttpGet {
                 permitted.add(address);
             }
         }
-        if (permitted.isEmpty() || !pinned(url) && objection.isPresent()) {
+        if (permitted.isEmpty() || (!pinned(url) && objection.isPresent())) {
             throw new TrackerException(objection.orElse("the name " + url.host() + " has no address"));
         }
         return permitted;
@@ -109,23 +110,24 @@ final class HttpGet {
         if (answer.isDone()) {
             exchange.cancel(true);
         }
-        exchange.whenComplete((response, failure) -> guarded(url, () -> {
-            if (failure == null) {
-                answered(url, address, response, hops);
-            } else if (!addresses.isEmpty() && notConnected(failure)) {
-                send(url, addresses, hops);
-            } else {
-                throw Failures.translated(failure, url);
-            }
-        }));
+        Stages.onEnd(
+                exchange,
+                (response, failure) -> guarded(url, () -> {
+                    if (failure == null) {
+                        answered(url, address, response, hops);
+                    } else if (!addresses.isEmpty() && notConnected(failure)) {
+                        send(url, addresses, hops);
+                    } else {
+                        throw Failures.translated(failure, url);
+                    }
+                }));
     }
 
     private HttpRequest request(TrackerUrl url, InetAddress address) {
         String host = pinned(url) ? literal(address) : url.host();
         URI uri = URI.create(url.scheme() + "://" + TrackerUrl.bracketed(host) + ":" + url.port() + url.pathAndQuery());
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .header("User-Agent", userAgent)
-                .header("Accept-Encoding", "gzip");
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).header("User-Agent", userAgent).header("Accept-Encoding", "gzip");
         if (HttpClients.mayNameHost()) {
             request.header("Host", url.authority()).header("Connection", "close");
         }

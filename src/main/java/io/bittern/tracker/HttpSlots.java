@@ -16,7 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class HttpSlots {
 
     /** One who waits for a slot, or has one until {@link #giveBack}; started at most once. */
-    record Turn(String host, Runnable start) {}
+    static final class Turn {
+
+        private final String host;
+        private final Runnable start;
+
+        Turn(String host, Runnable start) {
+            this.host = host;
+            this.start = start;
+        }
+    }
 
     private final int slots;
     private final int slotsPerHost;
@@ -45,9 +54,9 @@ final class HttpSlots {
     /** Gives a slot back, or the place in the line: whichever it is. */
     void giveBack(Turn turn) {
         synchronized (waiting) {
-            if (!waiting.removeIf(other -> other == turn)) {
+            if (!waiting.remove(turn)) {
                 taken--;
-                byHost.computeIfPresent(turn.host(), (host, count) -> count == 1 ? null : count - 1);
+                byHost.computeIfPresent(turn.host, (host, count) -> count == 1 ? null : count - 1);
             }
         }
         startNext();
@@ -68,7 +77,7 @@ final class HttpSlots {
         }
         while (missed != 0) {
             for (Turn turn = next(); turn != null; turn = next()) {
-                turn.start().run();
+                turn.start.run();
             }
             missed = calls.addAndGet(-missed);
         }
@@ -79,10 +88,10 @@ final class HttpSlots {
             Iterator<Turn> line = waiting.iterator();
             while (taken < slots && line.hasNext()) {
                 Turn turn = line.next();
-                if (byHost.getOrDefault(turn.host(), 0) < slotsPerHost) {
+                if (byHost.getOrDefault(turn.host, 0) < slotsPerHost) {
                     line.remove();
                     taken++;
-                    byHost.merge(turn.host(), 1, Integer::sum);
+                    byHost.merge(turn.host, 1, Integer::sum);
                     return turn;
                 }
             }

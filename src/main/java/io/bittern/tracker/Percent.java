@@ -14,14 +14,18 @@ final class Percent {
     static String encode(byte[] bytes) {
         StringBuilder text = new StringBuilder(3 * bytes.length);
         for (byte b : bytes) {
-            boolean alphanumeric = b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z';
-            if (alphanumeric || b == '-' || b == '.' || b == '_' || b == '~') {
+            if (alphanumeric(b) || b == '-' || b == '.' || b == '_' || b == '~') {
                 text.append((char) b);
             } else {
                 append(text, b);
             }
         }
         return text.toString();
+    }
+
+    /** Whether a character is a letter or a digit of ASCII. */
+    static boolean alphanumeric(int c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
     /** One byte as an escape. */

@@ -65,10 +65,10 @@ public final class TrackerActor {
     public record Settings(Duration silence, Duration deadline, Duration stopDeadline) {
 
         private static final Duration STOP = Duration.ofSeconds(5);
-        private static final Settings HTTP = new Settings(Duration.ofMinutes(2), Duration.ofMinutes(2), STOP);
+        private static final Settings HTTP = new Settings(Duration.ofSeconds(35), Duration.ofMinutes(2), STOP);
         private static final Settings UDP = new Settings(Duration.ofSeconds(15), Duration.ofHours(5), STOP);
 
-        /** For a URL: a UDP tracker has its own ladder of some hours (BEP 15), HTTP may have to wait for a free slot. */
+        /** For a URL: a UDP tracker has its own ladder of some hours (BEP 15); HTTP ends in 30 s but may wait for a slot before. */
         public static Settings forUrl(String url) {
             return url.strip().toLowerCase(Locale.ROOT).startsWith("udp:") ? UDP : HTTP;
         }
@@ -136,9 +136,8 @@ public final class TrackerActor {
     }
 
     private static TrackerException why(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof TrackerException known ? known : new TrackerException(String.valueOf(cause));
     }
 
@@ -175,8 +174,7 @@ public final class TrackerActor {
     private Behavior<Command> onRefused(
             TrackerException why, Run run, Optional<AnnounceRequest> waiting, Memory memory) {
         Behavior<Command> next = next(waiting, memory);
-        report.torrent()
-                .tell(new Refused(report.tracker(), run.request().event(), why.reason(), why.retryIn()));
+        report.torrent().tell(new Refused(report.tracker(), run.request().event(), why.reason(), why.retryIn()));
         return next;
     }
 

@@ -18,7 +18,8 @@ final class TrackerStanding {
     private OptionalLong notBefore = OptionalLong.empty();
 
     /** What is being announced now, if anything. */
-    @Nullable AnnounceEvent asked() {
+    @Nullable
+    AnnounceEvent asked() {
         return asked;
     }
 

@@ -67,8 +67,7 @@ record TrackerUrl(String scheme, String host, int port, String path, String quer
     }
 
     private static boolean legalInHost(int c, boolean literal) {
-        boolean alphanumeric = c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
-        return alphanumeric || c == '.' || (literal ? c == ':' : c == '-' || c == '_');
+        return Percent.alphanumeric(c) || c == '.' || (literal ? c == ':' : c == '-' || c == '_');
     }
 
     private static int port(String scheme, String port) throws TrackerException {
@@ -153,8 +152,7 @@ record TrackerUrl(String scheme, String host, int port, String path, String quer
     private static String escaped(String text) {
         StringBuilder escaped = new StringBuilder();
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            boolean alphanumeric = b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z';
-            if (alphanumeric || b > 0 && LEGAL.indexOf(b) >= 0) {
+            if (Percent.alphanumeric(b) || (b > 0 && LEGAL.indexOf(b) >= 0)) {
                 escaped.append((char) b);
             } else {
                 Percent.append(escaped, b);
@@ -171,7 +169,7 @@ record TrackerUrl(String scheme, String host, int port, String path, String quer
     private static int firstOf(String text, char one, char other) {
         int first = text.indexOf(one);
         int second = text.indexOf(other);
-        if (first < 0 || second >= 0 && second < first) {
+        if (first < 0 || (second >= 0 && second < first)) {
             first = second;
         }
         return first < 0 ? text.length() : first;

@@ -28,7 +28,7 @@ final class UdpAnnouncer implements Announcer {
     @Override
     public CompletionStage<AnnounceResponse> announce(AnnounceRequest request) {
         CompletableFuture<AnnounceResponse> answer = new CompletableFuture<>();
-        resolver.resolve(url.host()).whenComplete((addresses, failure) -> {
+        Stages.onEnd(resolver.resolve(url.host()), (addresses, failure) -> {
             if (failure != null) {
                 answer.completeExceptionally(Failures.translated(failure, url));
             } else {
@@ -51,7 +51,7 @@ final class UdpAnnouncer implements Announcer {
         }
         String urlData = url.pathAndQuery().equals("/") ? "" : url.pathAndQuery();
         exchange.tell(new UdpExchangeActor.Begin(tracker.get(), urlData, request, answer));
-        answer.whenComplete((response, failure) -> {
+        Stages.onEnd(answer, (response, failure) -> {
             if (answer.isCancelled()) {
                 exchange.tell(new UdpExchangeActor.Withdraw(answer));
             }

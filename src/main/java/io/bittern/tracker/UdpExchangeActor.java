@@ -58,13 +58,13 @@ public final class UdpExchangeActor extends AbstractBehavior<UdpExchangeActor.Co
     private final RandomGenerator random;
     private final UdpConnections connections = new UdpConnections();
     private final Map<Integer, Exchange> byTransaction = new HashMap<>();
-    private final Map<CompletableFuture<AnnounceResponse>, Exchange> byAnswer = new IdentityHashMap<>();
+    private final IdentityHashMap<CompletableFuture<AnnounceResponse>, Exchange> byAnswer = new IdentityHashMap<>();
 
     /** One for a client; {@code random} must not be predictable, since it makes the transaction ids. */
     public static Behavior<Command> create(
             ActorRef<UdpActor.Command> socket, LongSupplier nanoTime, RandomGenerator random) {
-        return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new UdpExchangeActor(context, timers, socket, nanoTime, random)));
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new UdpExchangeActor(context, timers, socket, nanoTime, random)));
     }
 
     private UdpExchangeActor(
@@ -109,8 +109,7 @@ public final class UdpExchangeActor extends AbstractBehavior<UdpExchangeActor.Co
         long now = nanoTime.getAsLong();
         byte[] datagram = exchange.talk.next(now);
         byTransaction.put(exchange.talk.transaction(), exchange);
-        timers.startSingleTimer(
-                exchange, new Overdue(exchange), Duration.ofNanos(exchange.talk.deadline() - now));
+        timers.startSingleTimer(exchange, new Overdue(exchange), Duration.ofNanos(exchange.talk.deadline() - now));
         socket.tell(new UdpActor.Send(exchange.talk.tracker(), datagram));
     }
 
