@@ -83,9 +83,8 @@ public final class FileStorage implements PieceStorage {
         for (int file : touched.takeUnsynced()) {
             try (FileHandles.Handle handle = handles.use(this, file, false, this::open)) {
                 handle.channel().force(false);
-            } catch (NoSuchFileException e) {
-                // It was removed: lost() tells.
-                continue;
+            } catch (NoSuchFileException removed) {
+                touched.removed(file);
             } catch (IOException e) {
                 touched.unsynced(file);
                 throw StoreException.of(path(file), e);

@@ -53,6 +53,11 @@ final class Touched {
         unsynced.add(file);
     }
 
+    /** A file is not there any more: whatever is put in its place is not what was written. */
+    synchronized void removed(int file) {
+        known.computeIfPresent(file, (key, before) -> new Known("removed", before.reach()));
+    }
+
     /** Files written to since the last call. */
     synchronized Set<Integer> takeUnsynced() {
         Set<Integer> taken = unsynced;
