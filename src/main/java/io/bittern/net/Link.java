@@ -10,7 +10,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  *
  * <p>Reading is by pull: one {@link Read} gives at most one {@link Received}. Writing is one at a time: after a
  * {@link Write} the owner waits for {@link Written}. A link that was closed by either side ends with one
- * {@link Closed}, also when it never opened. In pull mode the remote end's close is noticed only while a read is asked for.
+ * {@link Closed}, also when it never opened. The remote end's close is noticed only while a read is asked for.
  */
 public final class Link {
 
@@ -24,10 +24,13 @@ public final class Link {
         INSTANCE
     }
 
-    /** Writes all of it in order, answered by one {@link Written}. The bytes are not copied: leave them alone. */
+    /** Writes all of it in order, answered by one {@link Written} before the next. Not copied: leave them alone. */
     public record Write(List<Bytes> bytes) implements Command {}
 
-    /** Flushes what is being written, then closes; what is not flushed after 5 s is given up. */
+    /**
+     * Flushes what is being written, ends our side, and lets the other side end its own; after 5 s the link is aborted.
+     * What still comes in is thrown away. {@link Closed} follows when the socket is gone; nobody needs to wait for it.
+     */
     public enum Close implements Command {
         INSTANCE
     }
@@ -37,7 +40,10 @@ public final class Link {
         INSTANCE
     }
 
-    /** Gives the link to a new owner, who hears {@link Opened} next; allowed only while no read is outstanding. */
+    /**
+     * Gives the link to a new owner, who hears {@link Opened} next; allowed only while no read is outstanding. A write
+     * under way is still answered to the old owner, and {@link Opened} comes after it.
+     */
     public record HandOver(ActorRef<Event> newOwner) implements Command {}
 
     /** What a link tells its owner. */
@@ -61,7 +67,7 @@ public final class Link {
     @FunctionalInterface
     public interface Dialer {
 
-        /** Opens a link to {@code remote}; the owner hears {@link Opened}, or {@link Closed} at the timeout at the latest. */
+        /** Opens a link; the owner hears {@link Opened}, or {@link Closed} at the timeout at the latest. */
         void dial(InetSocketAddress remote, Duration timeout, ActorRef<Event> owner);
     }
 }

@@ -10,7 +10,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.pekko.actor.Props;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -36,7 +35,7 @@ public final class NetActor extends AbstractBehavior<NetActor.Command> {
     /** Opens a link; the owner hears {@link Link.Opened}, or {@link Link.Closed} at the timeout at the latest. */
     public record Dial(InetSocketAddress remote, Duration timeout, ActorRef<Link.Event> owner) implements Command {}
 
-    /** Listens at an address; each accepted link is the acceptor's, who hears {@link Link.Opened}, until it hands it over. */
+    /** Listens at an address; each accepted link is the acceptor's, who hears {@link Link.Opened} and hands it over. */
     public record Listen(InetSocketAddress local, ActorRef<Event> replyTo, ActorRef<Link.Event> acceptor)
             implements Command {}
 
@@ -72,38 +71,15 @@ public final class NetActor extends AbstractBehavior<NetActor.Command> {
     /** Slots taken (open, half-open, and leave to accept) and slots there are. */
     public record Connections(int taken, int capacity) {}
 
-    /**
-     * What the network may use.
-     *
-     * @param maxConnections connections at once, half-open ones too
-     * @param reservedFiles descriptors that connections leave to files, names and state
-     * @param from the local address to dial from; null for any
-     * @param closePatience how long a link that is closed in order may take before it is aborted
-     */
-    public record Settings(
-            int maxConnections, int reservedFiles, @Nullable InetAddress from, Duration closePatience) {
-
-        /** The defaults: 200 connections, 8 descriptors left, from any address, 5 s. */
-        public static Settings defaults() {
-            return new Settings(200, 8, null, Duration.ofSeconds(5));
-        }
-
-        /** Slots, given the descriptors that the process may still open. */
-        int slots(OptionalInt freeFiles) {
-            int bearable = freeFiles.isEmpty() ? maxConnections : freeFiles.getAsInt() - reservedFiles;
-            return Math.max(1, Math.min(maxConnections, bearable));
-        }
-    }
-
-    private final Settings settings;
+    private final NetSettings settings;
     private final Slots slots;
     private final Map<ActorRef<TcpListener.Command>, InetSocketAddress> listening = new HashMap<>();
     private final Deque<ActorRef<TcpListener.Command>> wanting = new ArrayDeque<>();
     private final Set<ActorRef<TcpListener.Command>> permitted = new HashSet<>();
     private long children;
 
-    /** The network; how many connections it may have is settled by the settings and the free descriptors at its start. */
-    public static Behavior<Command> create(Settings settings) {
+    /** The network; its slots are settled by the settings and by the descriptors that are free at its start. */
+    public static Behavior<Command> create(NetSettings settings) {
         return Behaviors.setup(context -> new NetActor(context, settings));
     }
 
@@ -112,7 +88,7 @@ public final class NetActor extends AbstractBehavior<NetActor.Command> {
         return (remote, timeout, owner) -> net.tell(new Dial(remote, timeout, owner));
     }
 
-    private NetActor(ActorContext<Command> context, Settings settings) {
+    private NetActor(ActorContext<Command> context, NetSettings settings) {
         super(context);
         this.settings = settings;
         this.slots = new Slots(settings.slots(OpenFiles.free()));

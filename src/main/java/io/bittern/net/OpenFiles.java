@@ -1,6 +1,7 @@
 package io.bittern.net;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +26,7 @@ final class OpenFiles {
             OptionalInt limit = softLimit(Files.readAllLines(self.resolve("limits")));
             int used = (int) open.count();
             return limit.isEmpty() ? limit : OptionalInt.of(Math.max(0, limit.getAsInt() - used));
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return OptionalInt.empty();
         }
     }

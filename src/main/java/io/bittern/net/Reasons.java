@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.pekko.io.Tcp;
 import org.jspecify.annotations.Nullable;
 
 /** Why a socket failed, in a few words that a user can read, whatever the system called it. */
@@ -59,6 +60,14 @@ final class Reasons {
             return "cannot use this address: " + say(message);
         }
         return known.orElseGet(() -> say(message));
+    }
+
+    /** The reason behind the end of a connection that we did not close. */
+    static String ofEnd(Tcp.ConnectionClosed closed) {
+        if (closed.isErrorClosed()) {
+            return say(closed.getErrorCause());
+        }
+        return closed.isPeerClosed() ? CLOSED_BY_PEER : ABORTED;
     }
 
     /** The reason behind a message of the system. */

@@ -3,6 +3,7 @@ package io.bittern.net;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.AbstractActorWithTimers;
 import org.apache.pekko.actor.Props;
 import org.apache.pekko.actor.Terminated;
@@ -35,7 +36,7 @@ final class TcpLink extends AbstractActorWithTimers {
         INSTANCE
     }
 
-    private final Runnable start;
+    private final Consumer<TcpLink> start;
     private final Duration patience;
     private ActorRef<Link.Event> owner;
     private org.apache.pekko.actor.@Nullable ActorRef connection;
@@ -46,44 +47,38 @@ final class TcpLink extends AbstractActorWithTimers {
     private boolean ownerWaits;
     private String reason = "internal error";
 
-    private TcpLink(Dialling dialling, ActorRef<Link.Event> owner, Duration patience) {
+    private TcpLink(Consumer<TcpLink> start, ActorRef<Link.Event> owner, Duration patience) {
+        this.start = start;
         this.owner = owner;
         this.patience = patience;
-        this.start = () -> dial(dialling);
-    }
-
-    private TcpLink(Accepted accepted, ActorRef<Link.Event> owner, Duration patience) {
-        this.owner = owner;
-        this.patience = patience;
-        this.start = () -> opened(accepted.connection, accepted.connected);
     }
 
     /** Where to, from which local address, and how long to try. */
     record Dialling(InetSocketAddress remote, @Nullable InetSocketAddress from, Duration timeout) {}
 
-    /** A connection that Pekko accepted and that nobody has registered for. */
+    /** A connection that Pekko made or accepted and that nobody has registered for. */
     record Accepted(org.apache.pekko.actor.ActorRef connection, Tcp.Connected connected) {}
 
     /** A link that dials; {@code patience} is how long it waits when it closes. */
     static Props dial(Dialling dialling, ActorRef<Link.Event> owner, Duration patience) {
-        return Props.create(TcpLink.class, () -> new TcpLink(dialling, owner, patience));
+        return Props.create(TcpLink.class, () -> new TcpLink(link -> link.dial(dialling), owner, patience));
     }
 
     /** A link over an accepted connection; {@code patience} is how long it waits when it closes. */
     static Props accept(Accepted accepted, ActorRef<Link.Event> owner, Duration patience) {
-        return Props.create(TcpLink.class, () -> new TcpLink(accepted, owner, patience));
+        return Props.create(TcpLink.class, () -> new TcpLink(link -> link.opened(accepted), owner, patience));
     }
 
     @Override
     public void preStart() {
         getContext().watch(Adapter.toClassic(owner));
-        start.run();
+        start.accept(this);
     }
 
     @Override
     public Receive createReceive() {
         return receiveBuilder()
-                .match(Tcp.Connected.class, connected -> opened(getSender(), connected))
+                .match(Tcp.Connected.class, connected -> opened(new Accepted(getSender(), connected)))
                 .match(
                         Tcp.CommandFailed.class,
                         failed -> finish(Reasons.of(failed.cause().getOrElse(() -> null))))
@@ -100,11 +95,12 @@ final class TcpLink extends AbstractActorWithTimers {
         Tcp.get(getContext().getSystem()).manager().tell(connect, getSelf());
     }
 
-    private void opened(org.apache.pekko.actor.ActorRef socket, Tcp.Connected connected) {
+    private void opened(Accepted made) {
         getTimers().cancel(Overdue.INSTANCE);
+        var socket = made.connection;
         connection = socket;
-        remote = connected.remoteAddress();
-        local = connected.localAddress();
+        remote = made.connected.remoteAddress();
+        local = made.connected.localAddress();
         getContext().watch(socket);
         socket.tell(TcpMessage.register(getSelf()), getSelf());
         getContext().become(open(socket));
@@ -125,7 +121,7 @@ final class TcpLink extends AbstractActorWithTimers {
                 .match(Link.HandOver.class, handOver -> onHandOver(handOver.newOwner()))
                 .match(Link.Close.class, close -> close(socket))
                 .match(Link.Abort.class, abort -> abort(socket))
-                .match(Tcp.ConnectionClosed.class, closed -> lost(reason(closed)))
+                .match(Tcp.ConnectionClosed.class, closed -> lost(Reasons.ofEnd(closed)))
                 .match(Terminated.class, dead -> {
                     if (dead.getActor().equals(socket)) {
                         lost("connection lost");
@@ -209,13 +205,6 @@ final class TcpLink extends AbstractActorWithTimers {
                 .match(Terminated.class, dead -> dead.getActor().equals(socket), dead -> lost(why))
                 .matchAny(late -> {})
                 .build();
-    }
-
-    private static String reason(Tcp.ConnectionClosed closed) {
-        if (closed.isErrorClosed()) {
-            return Reasons.say(closed.getErrorCause());
-        }
-        return closed.isPeerClosed() ? Reasons.CLOSED_BY_PEER : Reasons.ABORTED;
     }
 
     private void lost(String why) {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class TcpListener extends AbstractActorWithTimers {
 
     /* When accept() fails, for want of descriptors above all, Pekko's listener logs it and tries again at once, for
-     * ever, and tells nobody but the log. So we listen to the log: on an error of our socket its limit is set to 0, which
-     * ends the spinning, and the permit is given again after a pause. */
+     * ever, and tells nobody but the log. So we listen to the log: on an error of our socket its limit is set to 0,
+     * which ends the spinning, and the permit is given again after a pause. */
 
     private static final int BACKLOG = 128;
     private static final Duration PAUSE = Duration.ofSeconds(1);

@@ -35,7 +35,7 @@ final class UdpSocket implements AutoCloseable {
     private final Selector selector;
     private final Semaphore turns = new Semaphore(0);
 
-    /** Binds and starts to read; the address may be a wildcard, and the port 0. Each batch is answered by one {@link #readOn}. */
+    /** Binds and starts to read; a wildcard address and port 0 will do. Each batch wants one {@link #readOn}. */
     static UdpSocket bind(InetSocketAddress local, Consumer<List<UdpActor.Datagram>> sink) throws IOException {
         DatagramChannel channel = DatagramChannel.open();
         try {

@@ -106,13 +106,14 @@ final class HttpGet {
         HttpClient client = url.secure() ? clients.secure() : clients.plain();
         CompletableFuture<HttpResponse<byte[]>> exchange =
                 client.sendAsync(request(url, address), BoundedBody.handler(HttpCodec.LARGEST));
-        underWay = exchange;
+        underWay = lever(exchange);
         if (answer.isDone()) {
-            exchange.cancel(true);
+            underWay.cancel(true);
         }
         Stages.onEnd(
                 exchange,
                 (response, failure) -> guarded(url, () -> {
+                    underWay.cancel(true);
                     if (failure == null) {
                         answered(url, address, response, hops);
                     } else if (!addresses.isEmpty() && notConnected(failure)) {
@@ -121,6 +122,15 @@ final class HttpGet {
                         throw Failures.translated(failure, url);
                     }
                 }));
+    }
+
+    /**
+     * A future that never ends, whose cancelling closes the connection of an exchange, also one that has failed: the
+     * client leaves a connection open, and forgets it, when it cannot read the head of an answer.
+     */
+    private static CompletableFuture<?> lever(CompletableFuture<?> exchange) {
+        return exchange.handle((response, failure) -> failure == null)
+                .thenCompose(either -> new CompletableFuture<Void>());
     }
 
     private HttpRequest request(TrackerUrl url, InetAddress address) {

@@ -127,7 +127,9 @@ final class UdpTracker {
             hashes.add(InfoHash.of(bytes(datagram)));
         }
         ScrapeResponse known = registry.scrape(hashes, now);
-        ByteBuffer answer = head(UdpCodec.SCRAPE, transaction, 12 * hashes.size());
+        ByteBuffer answer = ByteBuffer.allocate(8 + 12 * hashes.size())
+                .putInt(UdpCodec.SCRAPE)
+                .putInt(transaction);
         for (InfoHash hash : hashes) {
             ScrapeResponse.Counts counts = known.swarms().getOrDefault(hash, new ScrapeResponse.Counts(0, 0, 0));
             answer.putInt(counts.seeders()).putInt(counts.completed()).putInt(counts.leechers());

@@ -1,0 +1,198 @@
+package io.bittern.tracker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bittern.tracker.TrackerActor.Announced;
+import io.bittern.tracker.TrackerActor.Refused;
+import io.bittern.tracker.TrackerActor.Silent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.UnhandledMessage;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class TrackerActorTest {
+
+    private static final ActorTestKit testKit = ActorTestKit.create(ManualTime.config());
+    private static final ManualTime time = ManualTime.get(testKit.system());
+    private static final TrackerActor.Settings SETTINGS =
+            new TrackerActor.Settings(Duration.ofSeconds(15), Duration.ofSeconds(100), Duration.ofSeconds(5));
+    private static final AnnounceResponse ANSWER = Announces.answer(Duration.ofMinutes(30));
+
+    /** An announce that reached the announcer. */
+    private record Asked(AnnounceRequest request, CompletableFuture<AnnounceResponse> answer) {}
+
+    private final TestProbe<UnhandledMessage> unhandled = testKit.createUnhandledMessageProbe();
+    private final TestProbe<TrackerActor.Event> torrent = testKit.createTestProbe();
+    private final TestProbe<Asked> network = testKit.createTestProbe();
+    private final ActorRef<TrackerActor.Command> tracker =
+            testKit.spawn(TrackerActor.create(7, this::announce, SETTINGS, torrent.ref()));
+
+    private CompletableFuture<AnnounceResponse> announce(AnnounceRequest request) {
+        CompletableFuture<AnnounceResponse> answer = new CompletableFuture<>();
+        network.ref().tell(new Asked(request, answer));
+        return answer;
+    }
+
+    @AfterEach
+    void leavesNothingUnhandled() {
+        unhandled.expectNoMessage(Duration.ZERO);
+        testKit.stop(tracker);
+    }
+
+    @AfterAll
+    static void shutDown() {
+        testKit.shutdownTestKit();
+    }
+
+    @Nested
+    class WhileIdle {
+
+        @Test
+        void announces() {
+            Asked asked = ask(AnnounceEvent.STARTED);
+
+            assertThat(asked.request()).isEqualTo(Announces.of(AnnounceEvent.STARTED));
+        }
+    }
+
+    @Nested
+    class WhileAnnouncing {
+
+        @Test
+        void tellsWhatTheTrackerAnswered() {
+            ask(AnnounceEvent.STARTED).answer().complete(ANSWER);
+
+            torrent.expectMessage(new Announced(7, AnnounceEvent.STARTED, ANSWER));
+        }
+
+        @Test
+        void tellsWhyTheTrackerRefused() {
+            ask(AnnounceEvent.STARTED)
+                    .answer()
+                    .completeExceptionally(new TrackerException("no", Optional.of(Duration.ofMinutes(3))));
+
+            torrent.expectMessage(new Refused(7, AnnounceEvent.STARTED, "no", Optional.of(Duration.ofMinutes(3))));
+        }
+
+        @Test
+        void remembersTheTrackerId() {
+            ask(AnnounceEvent.STARTED).answer().complete(withId("abc"));
+            torrent.receiveMessage();
+            Asked second = ask(AnnounceEvent.REGULAR);
+            assertThat(second.request().trackerId()).contains("abc");
+            second.answer().complete(ANSWER);
+            torrent.receiveMessage();
+
+            assertThat(ask(AnnounceEvent.REGULAR).request().trackerId()).contains("abc");
+        }
+
+        @Test
+        void saysThatTheTrackerIsSilentAndGoesOnWaiting() {
+            Asked asked = ask(AnnounceEvent.STARTED);
+
+            time.expectNoMessageFor(Duration.ofMillis(14_999), torrent);
+            time.timePasses(Duration.ofMillis(1));
+            torrent.expectMessage(new Silent(7));
+            asked.answer().complete(ANSWER);
+
+            torrent.expectMessage(new Announced(7, AnnounceEvent.STARTED, ANSWER));
+        }
+
+        @Test
+        void givesUpAtTheDeadline() {
+            Asked asked = ask(AnnounceEvent.STARTED);
+
+            time.timePasses(Duration.ofSeconds(15));
+            torrent.expectMessage(new Silent(7));
+            time.expectNoMessageFor(Duration.ofMillis(84_999), torrent);
+            time.timePasses(Duration.ofMillis(1));
+
+            torrent.expectMessage(new Refused(7, AnnounceEvent.STARTED, "no answer in time", Optional.empty()));
+            assertThat(asked.answer()).isCancelled();
+            ask(AnnounceEvent.STARTED);
+        }
+
+        @Test
+        void announcesOneAtATimeAndTheNewestNext() {
+            Asked first = ask(AnnounceEvent.STARTED);
+            tracker.tell(new TrackerActor.Announce(Announces.of(AnnounceEvent.REGULAR)));
+            tracker.tell(new TrackerActor.Announce(Announces.of(AnnounceEvent.COMPLETED)));
+            time.expectNoMessageFor(Duration.ofSeconds(1), network);
+
+            first.answer().complete(ANSWER);
+
+            torrent.expectMessage(new Announced(7, AnnounceEvent.STARTED, ANSWER));
+            Asked second = network.receiveMessage();
+            assertThat(second.request().event()).isEqualTo(AnnounceEvent.COMPLETED);
+            second.answer().complete(ANSWER);
+            torrent.expectMessage(new Announced(7, AnnounceEvent.COMPLETED, ANSWER));
+            time.expectNoMessageFor(Duration.ofSeconds(1), network);
+        }
+
+        @Test
+        void letsAStopGoAhead() {
+            Asked first = ask(AnnounceEvent.REGULAR);
+            tracker.tell(new TrackerActor.Announce(Announces.of(AnnounceEvent.COMPLETED)));
+
+            Asked stop = ask(AnnounceEvent.STOPPED);
+
+            assertThat(first.answer()).isCancelled();
+            stop.answer().complete(ANSWER);
+            torrent.expectMessage(new Announced(7, AnnounceEvent.STOPPED, ANSWER));
+            time.expectNoMessageFor(Duration.ofSeconds(1), network);
+        }
+
+        @Test
+        void givesAStopFiveSeconds() {
+            ask(AnnounceEvent.STOPPED);
+
+            time.expectNoMessageFor(Duration.ofMillis(4_999), torrent);
+            time.timePasses(Duration.ofMillis(1));
+
+            torrent.expectMessage(new Refused(7, AnnounceEvent.STOPPED, "no answer in time", Optional.empty()));
+        }
+
+        @Test
+        void abandonsTheAnnounceWhenItIsStopped() {
+            Asked asked = ask(AnnounceEvent.STARTED);
+
+            testKit.stop(tracker);
+
+            assertThat(asked.answer()).isCancelled();
+        }
+    }
+
+    @Test
+    void waitsForUdpByTheLadderAndForHttpByTheDeadline() {
+        assertThat(TrackerActor.Settings.forUrl("udp://a.test:80").silence()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(TrackerActor.Settings.forUrl("udp://a.test:80").deadline())
+                .isGreaterThan(Duration.ofSeconds(15 * 511));
+        assertThat(TrackerActor.Settings.forUrl("http://a.test").silence()).isGreaterThan(Duration.ofSeconds(30));
+    }
+
+    private Asked ask(AnnounceEvent event) {
+        tracker.tell(new TrackerActor.Announce(Announces.of(event)));
+        return network.receiveMessage();
+    }
+
+    private static AnnounceResponse withId(String id) {
+        return new AnnounceResponse(
+                AnnounceResponse.USUAL,
+                AnnounceResponse.SHORTEST,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                List.of(),
+                Optional.of(id),
+                Optional.empty());
+    }
+}
