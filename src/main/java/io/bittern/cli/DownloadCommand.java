@@ -2,6 +2,7 @@ package io.bittern.cli;
 
 import io.bittern.client.AddTorrent;
 import io.bittern.client.SeedGoal;
+import io.bittern.client.Settings;
 import io.bittern.metainfo.FileSelection;
 import io.bittern.metainfo.Metainfo;
 import java.net.InetSocketAddress;
@@ -61,11 +62,12 @@ final class DownloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Transfer command = new Transfer(shell, output, transfer);
+        Transfer command = new Transfer(shell, output);
         return command.inView(view -> download(command, view));
     }
 
     private ExitCode download(Transfer command, View view) throws CliException, InterruptedException {
+        Settings settings = transfer.settings(shell);
         SeedGoal goal = transfer.goal(keepSeeding ? SeedGoal.FOREVER : SeedGoal.NONE);
         List<InetSocketAddress> peers = transfer.peers();
         Sources sources = Sources.load(torrents, shell, view);
@@ -77,7 +79,7 @@ final class DownloadCommand implements Callable<Integer> {
             Disk.prepare(transfer.folder());
         }
         Session.Rules rules = new Session.Rules(Optional.ofNullable(stopTimeout), ExitCode.INTERRUPTED);
-        return command.run(view, requests, rules, sources.problem());
+        return command.run(view, settings, new Transfer.Work(requests, sources.problem()), rules);
     }
 
     private AddTorrent request(Metainfo torrent) throws CliException {

@@ -47,13 +47,17 @@ public final class Main {
         if (COMMANDS.containsKey(first)) {
             return commandLine(shell, List.of(first)).execute(arguments.toArray(String[]::new));
         }
-        if (List.of("-h", "--help", "-V", "--version", "help").contains(first)) {
+        if (List.of("-V", "--version").contains(first)) {
+            return commandLine(shell, List.of()).execute(arguments.toArray(String[]::new));
+        }
+        if (List.of("-h", "--help", "help").contains(first)) {
             return commandLine(shell, commandNames()).execute(arguments.toArray(String[]::new));
         }
-        if (first.startsWith("-") || isTorrent(first)) {
+        if (isTorrent(first) || (first.startsWith("-") && arguments.stream().anyMatch(Main::isTorrent))) {
             return run(withDownload(arguments), shell);
         }
-        shell.problem("there is no command '" + first + "'; see 'bittern --help'");
+        String kind = first.startsWith("-") ? "unknown option '" : "unknown command '";
+        shell.problem(kind + first + "'; see 'bittern --help'");
         return ExitCode.USAGE.number();
     }
 

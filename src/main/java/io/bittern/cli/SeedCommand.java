@@ -2,6 +2,7 @@ package io.bittern.cli;
 
 import io.bittern.client.AddTorrent;
 import io.bittern.client.SeedGoal;
+import io.bittern.client.Settings;
 import io.bittern.metainfo.Metainfo;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -46,11 +47,12 @@ final class SeedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Transfer command = new Transfer(shell, output, transfer);
+        Transfer command = new Transfer(shell, output);
         return command.inView(view -> seed(command, view));
     }
 
     private ExitCode seed(Transfer command, View view) throws CliException, InterruptedException {
+        Settings settings = transfer.settings(shell);
         SeedGoal goal = transfer.goal(SeedGoal.FOREVER);
         List<InetSocketAddress> peers = transfer.peers();
         Disk.require(transfer.folder());
@@ -68,6 +70,7 @@ final class SeedCommand implements Callable<Integer> {
                 view.problem(ExitCode.NOT_FOUND, "there is nothing at " + data + "; say with -d where the data are");
             }
         }
-        return command.run(view, requests, new Session.Rules(Optional.empty(), ExitCode.DONE), problem);
+        Session.Rules rules = new Session.Rules(Optional.empty(), ExitCode.DONE);
+        return command.run(view, settings, new Transfer.Work(requests, problem), rules);
     }
 }

@@ -12,12 +12,10 @@ final class Transfer {
 
     private final Shell shell;
     private final OutputOptions output;
-    private final TransferOptions options;
 
-    Transfer(Shell shell, OutputOptions output, TransferOptions options) {
+    Transfer(Shell shell, OutputOptions output) {
         this.shell = shell;
         this.output = output;
-        this.options = options;
     }
 
     /** The part of a command that goes on in a view. */
@@ -39,19 +37,21 @@ final class Transfer {
         }
     }
 
+    /** What is to be transferred, and what could not be read of it. */
+    record Work(List<AddTorrent> requests, Optional<ExitCode> problem) {}
+
     /** Starts a client and follows torrents to their end. */
-    ExitCode run(View view, List<AddTorrent> requests, Session.Rules rules, Optional<ExitCode> earlier)
+    ExitCode run(View view, Settings settings, Work work, Session.Rules rules)
             throws CliException, InterruptedException {
-        Settings settings = options.settings(shell);
-        if (requests.isEmpty()) {
-            return earlier.orElse(ExitCode.DONE);
+        if (work.requests().isEmpty()) {
+            return work.problem().orElse(ExitCode.DONE);
         }
         Bittern client = start(settings);
         int wanted = settings.network().port();
         if (wanted != 0 && client.port() != wanted) {
             view.note("port " + wanted + " is taken, so it is port " + client.port());
         }
-        return new Session(client, view, shell, rules, earlier).run(requests);
+        return new Session(client, view, shell, rules, work.problem()).run(work.requests());
     }
 
     private Bittern start(Settings settings) throws CliException {

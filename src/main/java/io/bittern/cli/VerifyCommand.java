@@ -31,6 +31,8 @@ import picocli.CommandLine.Parameters;
         })
 final class VerifyCommand implements Callable<Integer> {
 
+    private static final int LONGEST_PATH = 8000;
+
     private final Shell shell;
 
     @Parameters(paramLabel = "TORRENT", description = "A torrent file or its URL.")
@@ -95,7 +97,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     private static String line(FileLayout layout, FileReport file) {
         String state = word(file.state());
-        String path = Text.clean(layout.file(file.file()).pathText(), Integer.MAX_VALUE);
+        String path = Text.clean(layout.file(file.file()).pathText(), LONGEST_PATH);
         return state + " ".repeat(12 - state.length()) + path;
     }
 

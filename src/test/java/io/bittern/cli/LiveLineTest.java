@@ -26,7 +26,8 @@ class LiveLineTest {
     @Test
     void usesAsciiWhereTheTerminalHasNothingElse() {
         assertThat(new LiveLine(100, false).render("a.iso", 5, HALF))
-                .isEqualTo("a.iso  50.0% [######      ] 0.5/1.0 GiB down 8.0 MiB/s up 1.0 MiB/s peers 23(5s) ETA 1m04s")
+                .isEqualTo(
+                        "a.iso  50.0% [###########           ] 0.5/1.0 GiB down 8.0 MiB/s up 1.0 MiB/s peers 23(5s) ETA 1m04s")
                 .matches("[ -~]*");
     }
 
