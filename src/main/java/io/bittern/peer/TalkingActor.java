@@ -48,7 +48,7 @@ final class TalkingActor {
     }
 
     /** Begins with the bytes that came after the handshake. */
-    static Behavior<Command> start(Place place, ActorRef<Link.Command> link, Bitfield verified, Bytes rest) {
+    static Behavior<Command> create(Place place, ActorRef<Link.Command> link, Bitfield verified, Bytes rest) {
         TalkingActor actor = new TalkingActor(place, link);
         actor.session.start(verified);
         Behavior<Command> next = actor.received(rest);
