@@ -44,11 +44,12 @@ class WindowTest {
     }
 
     @Test
-    void fallsToTheFloorWhenNothingComes() {
+    void fallsToTheFloorAfterAPause() {
         blocks(100);
         now += 2 * SECOND;
         blocks(1);
         now += 60 * SECOND;
+        blocks(1);
 
         assertThat(window.depth(now)).isEqualTo(8);
     }
