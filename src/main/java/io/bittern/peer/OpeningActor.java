@@ -111,6 +111,7 @@ final class OpeningActor {
         return state(Fault.NONE, "not wanted in time")
                 .onMessage(PeerActor.Start.class, start -> {
                     place.timers().cancel(Late.INSTANCE);
+                    link = null;
                     return TalkingActor.create(place, open, start.verified(), greeting.rest());
                 })
                 .onMessage(FromLink.class, wrapped -> closed(wrapped.event()))

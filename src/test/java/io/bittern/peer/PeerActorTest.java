@@ -222,6 +222,26 @@ class PeerActorTest {
         }
 
         @Test
+        void hangsUpOnAFaultThatCameWithTheHandshake() {
+            byte[] early = join(handshake(HASH, THEM), new byte[] {-1, -1, -1, -1});
+            ActorRef<PeerActor.Command> peer =
+                    testKit.spawn(PeerActor.accept(4, opened(), Bytes.of(early), environment(), torrent.ref()));
+            ActorRef<Link.Event> owner =
+                    link.expectMessageClass(Link.HandOver.class).newOwner();
+            owner.tell(opened());
+            link.expectMessageClass(Link.Write.class);
+            owner.tell(Link.Written.INSTANCE);
+            torrent.expectMessageClass(PeerActor.Joined.class);
+
+            peer.tell(new PeerActor.Start(new Bitfield(2)));
+
+            assertThat(torrent.expectMessageClass(PeerActor.Gone.class).fault()).isEqualTo(Fault.PROTOCOL);
+            link.expectMessage(Link.Abort.INSTANCE);
+            dialed.expectTerminated(peer);
+            link.expectNoMessage(Duration.ofMillis(20));
+        }
+
+        @Test
         void closesTheLinkThatNeverComesOver() {
             testKit.spawn(PeerActor.accept(4, opened(), NOTHING, environment(), torrent.ref()));
             link.expectMessageClass(Link.HandOver.class);
@@ -234,9 +254,10 @@ class PeerActorTest {
     @Nested
     class Talking {
 
+        private final TestProbe<Standing> standings = testKit.createTestProbe();
         private ActorRef<PeerActor.Command> peer =
                 testKit.spawn(PeerActor.dial(3, REMOTE, environment(), torrent.ref()));
-        private ActorRef<Link.Event> owner = dialed.receiveMessage();
+        private final ActorRef<Link.Event> owner = dialed.receiveMessage();
 
         @BeforeEach
         void begins() {
@@ -450,24 +471,17 @@ class PeerActorTest {
             }
         }
 
-        /** Lets seconds pass one by one, each seen by the actor before the next. */
+        /** Lets time pass in steps, each seen by the actor before the next. */
         private void pass(int seconds) {
-            for (int i = 0; i < seconds; i++) {
-                clock.addAndGet(1_000_000_000L);
-                time.timePasses(Duration.ofSeconds(1));
-                TestProbe<Standing> seen = testKit.createTestProbe();
-                peer.tell(new PeerActor.TellStanding(seen.ref()));
-                if (i < seconds - 1) {
-                    seen.receiveMessage();
-                }
-                seen.stop();
+            for (int left = seconds; left > 0; left -= 10) {
+                standing();
+                PeerActorTest.this.pass(Math.min(left, 10));
             }
         }
 
         private Standing standing() {
-            TestProbe<Standing> probe = testKit.createTestProbe();
-            peer.tell(new PeerActor.TellStanding(probe.ref()));
-            return probe.receiveMessage();
+            peer.tell(new PeerActor.TellStanding(standings.ref()));
+            return standings.receiveMessage();
         }
 
         private List<String> written() {
