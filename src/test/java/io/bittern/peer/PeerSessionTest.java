@@ -368,6 +368,18 @@ class PeerSessionTest {
         }
 
         @Test
+        void asksAnewForWhatAChokeAfterTheSilenceDropped() throws WireException {
+            talk.granted(lease(0, 0, 4));
+            talk.pass(Duration.ofSeconds(20));
+            talk.hear(PeerMessage.Choke.INSTANCE, PeerMessage.Unchoke.INSTANCE);
+            talk.saidNow(PeerMessage.Request.class);
+
+            talk.grant(lease(0, 0, 4));
+
+            assertThat(talk.said(PeerMessage.Request.class)).containsExactly(request(0, 0, BLOCK));
+        }
+
+        @Test
         void usesABlockThatComesAfterItWasGivenToOthers() throws WireException {
             talk.granted(lease(0, 0, 4));
             talk.pass(Duration.ofSeconds(25));
