@@ -32,7 +32,7 @@ final class OpeningActor {
         greeting = new Greeting(place.env().infoHash(), place.env().self());
     }
 
-    static Behavior<Command> dial(Place place, InetSocketAddress remote) {
+    static Behavior<Command> create(Place place, InetSocketAddress remote) {
         OpeningActor actor = new OpeningActor(place);
         Duration timeout = place.env().settings().connectTimeout();
         actor.wait(timeout.plus(place.env().settings().handshakeTimeout()));
@@ -40,7 +40,7 @@ final class OpeningActor {
         return actor.connecting(Bytes.of(new byte[0]));
     }
 
-    static Behavior<Command> accept(Place place, Link.Opened opened, Bytes leftover) {
+    static Behavior<Command> create(Place place, Link.Opened opened, Bytes leftover) {
         OpeningActor actor = new OpeningActor(place);
         actor.link = opened.link();
         actor.wait(place.env().settings().handshakeTimeout());
@@ -111,7 +111,8 @@ final class OpeningActor {
         return state(Fault.NONE, "not wanted in time")
                 .onMessage(PeerActor.Start.class, start -> {
                     place.timers().cancel(Late.INSTANCE);
-                    return TalkingActor.start(place, open, start.verified(), greeting.rest());
+                    link = null;
+                    return TalkingActor.create(place, open, start.verified(), greeting.rest());
                 })
                 .onMessage(FromLink.class, wrapped -> closed(wrapped.event()))
                 .build();

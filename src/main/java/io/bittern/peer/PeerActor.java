@@ -178,13 +178,13 @@ public final class PeerActor {
 
     /** A peer that is to be dialled. */
     public static Behavior<Command> dial(int peer, InetSocketAddress remote, Environment env, ActorRef<Event> torrent) {
-        return create(peer, env, torrent, place -> OpeningActor.dial(place, remote));
+        return create(peer, env, torrent, place -> OpeningActor.create(place, remote));
     }
 
     /** A peer that has dialled us and has sent {@code leftover} so far, from the first byte of its handshake on. */
     public static Behavior<Command> accept(
             int peer, Link.Opened link, Bytes leftover, Environment env, ActorRef<Event> torrent) {
-        return create(peer, env, torrent, place -> OpeningActor.accept(place, link, leftover));
+        return create(peer, env, torrent, place -> OpeningActor.create(place, link, leftover));
     }
 
     private static Behavior<Command> create(

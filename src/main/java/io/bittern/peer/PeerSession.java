@@ -200,6 +200,11 @@ final class PeerSession {
         return pipeline.snubbed();
     }
 
+    /** Requests on the wire to the peer. */
+    int asked() {
+        return pipeline.asked();
+    }
+
     double downRate(long now) {
         return traffic.downRate(now);
     }

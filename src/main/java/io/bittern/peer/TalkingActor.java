@@ -30,7 +30,7 @@ final class TalkingActor {
     private final ActorRef<PieceStoreActor.Stored> stored;
     private final ActorRef<PieceStoreActor.ReadAnswer> readDone;
     private final ActorRef<Link.Command> link;
-    private Link.@Nullable Command farewell = Link.Close.INSTANCE;
+    private boolean hungUp;
     private long tickAt = Long.MAX_VALUE;
 
     private TalkingActor(Place place, ActorRef<Link.Command> link) {
@@ -48,7 +48,7 @@ final class TalkingActor {
     }
 
     /** Begins with the bytes that came after the handshake. */
-    static Behavior<Command> start(Place place, ActorRef<Link.Command> link, Bitfield verified, Bytes rest) {
+    static Behavior<Command> create(Place place, ActorRef<Link.Command> link, Bitfield verified, Bytes rest) {
         TalkingActor actor = new TalkingActor(place, link);
         actor.session.start(verified);
         Behavior<Command> next = actor.received(rest);
@@ -161,27 +161,31 @@ final class TalkingActor {
     }
 
     private Behavior<Command> gone(Fault fault, String reason, Link.@Nullable Command last) {
-        farewell = last;
         session.close(now());
         List<PieceStoreActor.Block> blocks = session.takeBlocks();
         if (!blocks.isEmpty()) {
-            place.env()
-                    .store()
-                    .tell(new PieceStoreActor.Write(
-                            blocks, place.peer(), place.context().getSystem().ignoreRef()));
+            ActorRef<PieceStoreActor.Stored> nobody =
+                    place.context().getSystem().ignoreRef();
+            place.env().store().tell(new PieceStoreActor.Write(blocks, place.peer(), nobody));
         }
         session.takeEvents().forEach(place.torrent()::tell);
+        hangUp(last);
         return place.gone(fault, reason);
     }
 
     /** Runs after a crash too: what was taken from the budget goes back whatever happened. */
     private Behavior<Command> cleanUp() {
         session.close(now());
-        if (farewell != null) {
-            link.tell(farewell);
-            farewell = null;
-        }
+        hangUp(Link.Close.INSTANCE);
         return Behaviors.same();
+    }
+
+    /** Says its last word to the link, unless that is gone by itself. */
+    private void hangUp(Link.@Nullable Command last) {
+        if (!hungUp && last != null) {
+            link.tell(last);
+        }
+        hungUp = true;
     }
 
     private long now() {
