@@ -202,7 +202,7 @@ class ArchitectureTest {
         void seesActorsThatAreNotMadeByCreate(Class<?> actor) {
             JavaClasses classes = new ClassFileImporter().importClasses(actor);
             assertThat(Stream.of(PRIVATE_CONSTRUCTORS, MADE_BY_CREATE)
-                            .filter(rule -> rule.evaluate(classes).hasViolation()))
+                            .filter(rule -> rule.allowEmptyShould(true).evaluate(classes).hasViolation()))
                     .hasSize(1);
         }
 
@@ -259,7 +259,7 @@ class ArchitectureTest {
             .bePrivate();
 
     private static final ArchRule MADE_BY_CREATE = classes()
-            .that(describe("are actors with a behaviour", ArchitectureTest::hasBehaviour))
+            .that(describe("are public actors with a behaviour", ArchitectureTest::hasBehaviour))
             .should(new ArchCondition<JavaClass>("have a static create that gives the behaviour") {
                 @Override
                 public void check(JavaClass type, ConditionEvents events) {
@@ -299,7 +299,8 @@ class ArchitectureTest {
     private static boolean mayTouchPekko(JavaClass type) {
         String outermost = type.getName().replaceFirst("\\$.*", "");
         return outermost.endsWith("Actor")
-                || outermost.matches("io\\.bittern\\.tracker\\.\\w*Announcer")
+                || outermost.matches("io\\.bittern\\.tracker\\.\\w*Announcers?")
+                || outermost.matches("io\\.bittern\\.torrent\\.(\\w*Crew|TorrentParts)")
                 || resideInAnyPackage(in("net"), in("client"), in("cli")).test(type);
     }
 
@@ -309,6 +310,7 @@ class ArchitectureTest {
 
     private static boolean hasBehaviour(JavaClass type) {
         return isActor(type)
+                && type.getModifiers().contains(JavaModifier.PUBLIC)
                 && type.getDirectDependenciesFromSelf().stream()
                         .anyMatch(dependency -> dependency.getTargetClass().isAssignableTo(Behavior.class));
     }

@@ -63,7 +63,7 @@ final class Offenders {
         }
     }
 
-    static final class UnmadeActor {
+    public static final class UnmadeActor {
         private UnmadeActor() {}
 
         static Behavior<String> behaviour() {

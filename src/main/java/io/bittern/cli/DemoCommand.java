@@ -66,7 +66,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (DemoFolder folder = DemoFolder.create(size);
-                TrackerServer tracker = TrackerServer.start(any, TrackerServer.Settings.USUAL)) {
+                TrackerServer tracker = TrackerServer.start(any, TrackerServer.Settings.USUAL, System::nanoTime)) {
             Metainfo torrent = torrent(folder, tracker);
             say("made " + Units.size(size) + " of data and a torrent of them, tracker on port " + tracker.port());
             ExitCode code = swarm(folder, torrent);

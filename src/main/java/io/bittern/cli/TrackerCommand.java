@@ -82,7 +82,8 @@ final class TrackerCommand implements Callable<Integer> {
                             usual.mostTorrents(),
                             usual.mostPeers(),
                             usual.mostPeersPerTorrent(),
-                            usual.mostWanted()));
+                            usual.mostWanted()),
+                    System::nanoTime);
         } catch (BindException taken) {
             throw new CliException(ExitCode.NETWORK, "port " + port + " is taken; give another with --port", taken);
         } catch (IOException failed) {

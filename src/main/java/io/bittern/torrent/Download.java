@@ -118,6 +118,11 @@ final class Download {
         serveHungry();
     }
 
+    /** Now and then: pieces that peers call fetched, but of which the store has said nothing, are asked about. */
+    void confirm() {
+        askDoubtful();
+    }
+
     /** What is verified or wanted has changed from outside. */
     void changed() {
         tellInterest();

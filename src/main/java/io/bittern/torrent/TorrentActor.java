@@ -251,6 +251,7 @@ public final class TorrentActor {
             if (peers.isEmpty()) {
                 timers.cancel(Tick.INSTANCE);
             }
+            peers.download().confirm();
             report();
             return Behaviors.same();
         }

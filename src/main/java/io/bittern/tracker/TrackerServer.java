@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,16 +47,18 @@ public final class TrackerServer implements AutoCloseable {
     private final ThreadPoolExecutor threads;
     private final DatagramSocket udp;
     private final UdpTracker datagrams;
+    private final LongSupplier nanoTime;
 
     /** Starts at an address, whose port may be 0: then one is chosen that is free for both protocols. */
-    public static TrackerServer start(InetSocketAddress address, Settings settings) throws IOException {
+    public static TrackerServer start(InetSocketAddress address, Settings settings, LongSupplier nanoTime)
+            throws IOException {
         limitTheJdk(System.getProperties());
         for (int tries = 1; ; tries++) {
             HttpServer http = HttpServer.create(address, BACKLOG);
             try {
                 DatagramSocket udp = new DatagramSocket(new InetSocketAddress(
                         address.getAddress(), http.getAddress().getPort()));
-                return new TrackerServer(http, udp, settings);
+                return new TrackerServer(http, udp, settings, nanoTime);
             } catch (BindException taken) {
                 http.stop(0);
                 if (address.getPort() != 0 || tries == PORT_TRIES) {
@@ -65,13 +68,14 @@ public final class TrackerServer implements AutoCloseable {
         }
     }
 
-    private TrackerServer(HttpServer http, DatagramSocket udp, Settings settings) {
+    private TrackerServer(HttpServer http, DatagramSocket udp, Settings settings, LongSupplier nanoTime) {
         SecureRandom random = new SecureRandom();
         byte[] secret = new byte[SECRET];
         random.nextBytes(secret);
         Registry registry = new Registry(settings, random);
         this.http = http;
         this.udp = udp;
+        this.nanoTime = nanoTime;
         this.datagrams = new UdpTracker(registry, settings, secret);
         this.threads = new ThreadPoolExecutor(16, 16, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(256), work -> {
             Thread thread = new Thread(work, "bittern-tracker-http");
@@ -80,7 +84,7 @@ public final class TrackerServer implements AutoCloseable {
         });
         threads.allowCoreThreadTimeOut(true);
         http.setExecutor(threads);
-        http.createContext("/", new HttpTracker(registry, settings, System::nanoTime));
+        http.createContext("/", new HttpTracker(registry, settings, nanoTime));
         http.start();
         Thread receiver = new Thread(this::receive, "bittern-tracker-udp");
         receiver.setDaemon(true);
@@ -117,7 +121,7 @@ public final class TrackerServer implements AutoCloseable {
     private void answer(DatagramPacket packet) throws IOException {
         InetSocketAddress from = (InetSocketAddress) packet.getSocketAddress();
         ByteBuffer datagram = ByteBuffer.wrap(packet.getData(), 0, packet.getLength());
-        Optional<byte[]> answer = datagrams.answer(datagram, from, System.nanoTime());
+        Optional<byte[]> answer = datagrams.answer(datagram, from, nanoTime.getAsLong());
         if (answer.isPresent()) {
             udp.send(new DatagramPacket(answer.get(), answer.get().length, from));
         }

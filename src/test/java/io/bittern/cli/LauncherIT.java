@@ -84,7 +84,8 @@ class LauncherIT {
         Map<String, String> options = Map.of("BITTERN_JAVA_OPTS", "-XX:+UseParallelGC -Xmx64m");
 
         assertThat(run(LAUNCHER, options, "--version").code()).isZero();
-        assertThat(run(LAUNCHER, Map.of("BITTERN_JAVA_OPTS", "-XX:NoSuchOption"), "--version").code())
+        assertThat(run(LAUNCHER, Map.of("BITTERN_JAVA_OPTS", "-XX:NoSuchOption"), "--version")
+                        .code())
                 .isEqualTo(1);
     }
 
@@ -107,8 +108,8 @@ class LauncherIT {
     @Test
     void aSignalEndsTheProcessInOrder() throws IOException, InterruptedException {
         Process tracker = start(LAUNCHER, Map.of(), "tracker", "--port", "0", "--bind", "127.0.0.1");
-        try (BufferedReader out = new BufferedReader(
-                new InputStreamReader(tracker.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(tracker.getInputStream(), StandardCharsets.UTF_8))) {
             assertThat(out.readLine()).startsWith("http://127.0.0.1:");
 
             tracker.destroy();

@@ -88,8 +88,8 @@ class HttpAnnouncerIT {
 
         @Test
         void speaksOverIpv6() throws Exception {
-            try (TrackerServer server =
-                    TrackerServer.start(new InetSocketAddress(loopback6(), 0), TrackerServer.Settings.USUAL)) {
+            try (TrackerServer server = TrackerServer.start(
+                    new InetSocketAddress(loopback6(), 0), TrackerServer.Settings.USUAL, System::nanoTime)) {
                 assertThat(announce("http://[::1]:" + server.port() + "/announce")
                                 .leechers())
                         .hasValue(1);

@@ -42,8 +42,8 @@ class TrackerServerIT {
 
     @BeforeEach
     void start() throws IOException {
-        four = TrackerServer.start(Announces.at("127.0.0.1", 0), TrackerServer.Settings.USUAL);
-        six = TrackerServer.start(Announces.at("::1", 0), TrackerServer.Settings.USUAL);
+        four = TrackerServer.start(Announces.at("127.0.0.1", 0), TrackerServer.Settings.USUAL, System::nanoTime);
+        six = TrackerServer.start(Announces.at("::1", 0), TrackerServer.Settings.USUAL, System::nanoTime);
     }
 
     @AfterEach
