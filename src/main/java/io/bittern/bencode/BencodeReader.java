@@ -114,7 +114,7 @@ public final class BencodeReader {
         int start = at;
         long length = length();
         if (length > to - at) {
-            throw new BencodeException("a string longer than the input", start - from);
+            throw new BencodeException("the input ends within a string", start - from, true);
         }
         BString string = length == 0 ? BString.EMPTY : new BString(input, at, (int) length);
         at += (int) length;
@@ -215,7 +215,7 @@ public final class BencodeReader {
 
     private byte peek(String wanted) throws BencodeException {
         if (at == to) {
-            throw error("the input ends where " + wanted + " is expected");
+            throw new BencodeException("the input ends where " + wanted + " is expected", at - from, true);
         }
         return input[at];
     }

@@ -22,8 +22,8 @@ public record Limits(int size, int depth, int tokens, boolean sortedKeys) {
     /** For the {@code info} dictionary that peers send (BEP 9). */
     public static final Limits METADATA = new Limits(30 << 20, 100, 2_500_000, true);
 
-    /** For answers of trackers: many of them do not sort their keys. */
-    public static final Limits TRACKER = new Limits(2 << 20, 16, 2_000_000, false);
+    /** For answers of trackers: many of them do not sort their keys, and none names more than some thousand peers. */
+    public static final Limits TRACKER = new Limits(2 << 20, 16, 200_000, false);
 
     /** For extension messages of peers. */
     public static final Limits PEER = new Limits(64 << 10, 100, 20_000, false);

@@ -6,7 +6,9 @@ import io.bittern.bencode.BString;
 import io.bittern.bencode.Bencode;
 import io.bittern.metainfo.FileLayout.TorrentFile;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The files of an {@code info} dictionary (BEP 3, BEP 47) with safe paths, see {@link SafePath} and {@link UniquePaths}. */
@@ -18,7 +20,15 @@ final class FileList {
     /** Bytes of a path below the download folder, which leaves some for that folder within what a system call takes. */
     static final int MAX_PATH_BYTES = 3072;
 
-    private FileList() {}
+    /** Names that are remembered: the folders of most torrents, and a bound for the others. */
+    private static final int REMEMBERED = 1 << 16;
+
+    private final String root;
+    private final Map<BString, Optional<String>> names = new HashMap<>();
+
+    private FileList(String root) {
+        this.root = root;
+    }
 
     /** Something with a length and a path in a torrent, before paths are made unique. */
     private record Entry(List<String> path, long length, boolean pad) {}
@@ -34,10 +44,10 @@ final class FileList {
         }
         return single
                 ? List.of(new TorrentFile(0, List.of(name), 0, length(info, "the file"), false))
-                : placed(entries(name, info));
+                : placed(new FileList(name).entries(info));
     }
 
-    private static List<Entry> entries(String name, BDictionary info) throws MetainfoException {
+    private List<Entry> entries(BDictionary info) throws MetainfoException {
         List<Bencode> files = info.list("files").map(BList::values).orElse(List.of());
         if (files.isEmpty()) {
             throw new MetainfoException("its list of files is empty");
@@ -47,17 +57,17 @@ final class FileList {
             String place = "file " + (entries.size() + 1);
             BDictionary dictionary =
                     file.asDictionary().orElseThrow(() -> new MetainfoException(place + " is not a dictionary"));
-            entries.add(entry(name, dictionary, place));
+            entries.add(entry(dictionary, place));
         }
         return entries;
     }
 
     /** A link takes no bytes of the payload, whatever its length says. */
-    private static Entry entry(String name, BDictionary file, String place) throws MetainfoException {
+    private Entry entry(BDictionary file, String place) throws MetainfoException {
         String attributes = file.text("attr").orElse("");
         boolean link = attributes.indexOf('l') >= 0;
         boolean pad = link || attributes.indexOf('p') >= 0;
-        return new Entry(path(name, file, place), link ? 0 : length(file, place), pad);
+        return new Entry(path(file, place), link ? 0 : length(file, place), pad);
     }
 
     private static long length(BDictionary file, String place) throws MetainfoException {
@@ -68,7 +78,7 @@ final class FileList {
         return length;
     }
 
-    private static List<String> path(String name, BDictionary file, String place) throws MetainfoException {
+    private List<String> path(BDictionary file, String place) throws MetainfoException {
         List<BString> elements = elements(file, "path.utf-8")
                 .or(() -> elements(file, "path"))
                 .orElseThrow(() -> new MetainfoException(place + " has no path"));
@@ -76,8 +86,8 @@ final class FileList {
             throw new MetainfoException(place + " lies more than " + MAX_DEPTH + " folders deep");
         }
         List<String> path = new ArrayList<>(elements.size() + 1);
-        path.add(name);
-        elements.forEach(element -> SafePath.element(element).ifPresent(path::add));
+        path.add(root);
+        elements.forEach(element -> name(element).ifPresent(path::add));
         if (path.size() == 1) {
             path.add("_");
         }
@@ -86,7 +96,20 @@ final class FileList {
         if (bytes > MAX_PATH_BYTES) {
             throw new MetainfoException(place + " has a path of " + bytes + " bytes, more than " + MAX_PATH_BYTES);
         }
-        return path;
+        return List.copyOf(path);
+    }
+
+    /** The safe name of an element, the same object for the same bytes while there are not too many. */
+    private Optional<String> name(BString element) {
+        Optional<String> known = names.get(element);
+        if (known != null) {
+            return known;
+        }
+        Optional<String> name = SafePath.element(element);
+        if (names.size() < REMEMBERED) {
+            names.put(element, name);
+        }
+        return name;
     }
 
     /** The elements of a path, if there are any and all of them are strings. */

@@ -75,7 +75,7 @@ public final class Metainfo {
         if (bytes.length > 0 && bytes[0] == '<') {
             return "; this looks like a web page";
         }
-        return refused.offset() == bytes.length ? "; it is cut short, get it again" : "";
+        return refused.isCutShort() ? "; it is cut short, get it again" : "";
     }
 
     public InfoHash infoHash() {

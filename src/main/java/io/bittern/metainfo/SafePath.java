@@ -29,7 +29,7 @@ final class SafePath {
     private static final String FALLBACK = "_";
     private static final int EXTENSION_BYTES = 32;
     private static final Pattern DEVICE = Pattern.compile(
-            "(con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]|conin\\$|conout\\$|clock\\$) *(\\..*)?",
+            "(con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]|conin\\$|conout\\$|clock\\$) *([.:].*)?",
             Pattern.CASE_INSENSITIVE);
 
     private SafePath() {}
@@ -60,7 +60,10 @@ final class SafePath {
         if (isAscii(name)) {
             return name.toLowerCase(Locale.ROOT);
         }
-        String upper = Normalizer.normalize(visible(name), Normalizer.Form.NFD).toUpperCase(Locale.ROOT);
+        // To lower case first, since the capital sharp s has only that, and upper case makes two letters of it.
+        String upper = Normalizer.normalize(visible(name), Normalizer.Form.NFD)
+                .toLowerCase(Locale.ROOT)
+                .toUpperCase(Locale.ROOT);
         return Normalizer.normalize(upper.toLowerCase(Locale.ROOT).replace('\u03c2', '\u03c3'), Normalizer.Form.NFC);
     }
 

@@ -182,7 +182,7 @@ class BencodeReaderTest {
 
         assertThat(BencodeReader.read(array, 2, 7, Limits.STRICT)).isEqualTo(BString.of("abc"));
         assertThatThrownBy(() -> BencodeReader.read(array, 2, 6, Limits.STRICT))
-                .hasMessage("a string longer than the input at byte 0");
+                .hasMessage("the input ends within a string at byte 0");
     }
 
     @Test
@@ -191,6 +191,22 @@ class BencodeReaderTest {
 
         assertThat(outer.dictionary("info").orElseThrow().raw()).isEqualTo(BString.of("d1:ai1ee"));
         assertThat(outer.raw()).isEqualTo(BString.of("d4:infod1:ai1eee"));
+    }
+
+    @Test
+    void tellsAnInputThatEndsTooEarlyFromOneThatIsWrong() {
+        for (String early : List.of("", "i1", "3:ab", "3", "l", "d1:a")) {
+            assertThat(catchThrowableOfType(BencodeException.class, () -> read(early))
+                            .isCutShort())
+                    .as(early)
+                    .isTrue();
+        }
+        for (String wrong : List.of("x", "i01e", "lx", "i1e2")) {
+            assertThat(catchThrowableOfType(BencodeException.class, () -> read(wrong))
+                            .isCutShort())
+                    .as(wrong)
+                    .isFalse();
+        }
     }
 
     private static Bencode read(String input) throws BencodeException {
