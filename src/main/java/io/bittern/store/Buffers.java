@@ -13,8 +13,8 @@ public final class Buffers {
     /** Bytes of a buffer that gathers blocks for one write. */
     static final int CHUNK = 256 << 10;
 
-    /** Bytes of a buffer for reading at length. */
-    static final int SCRATCH = 1 << 20;
+    /** Bytes of a buffer for reading at length; measured, from 16 KiB to 1 MiB hashing is equally fast. */
+    static final int SCRATCH = 256 << 10;
 
     private static final int SPARE_SCRATCHES = 8;
 

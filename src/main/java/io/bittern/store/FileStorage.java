@@ -3,13 +3,11 @@ package io.bittern.store;
 import io.bittern.metainfo.FileLayout;
 import io.bittern.metainfo.FileLayout.Slice;
 import io.bittern.metainfo.FileLayout.TorrentFile;
+import io.bittern.metainfo.Metainfo;
 import io.bittern.piece.Bitfield;
-import io.bittern.store.PieceStoreActor.Trouble;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -27,7 +25,13 @@ public final class FileStorage implements PieceStorage {
      * @param selected the wanted files by index
      * @param preallocate whether wanted files get their full length, filled with zeros, before the first write
      */
-    public record Place(Path folder, Path partFile, BitSet selected, boolean preallocate) {}
+    public record Place(Path folder, Path partFile, BitSet selected, boolean preallocate) {
+
+        /** The part file is in the state folder, named after the torrent. */
+        public static Place of(Metainfo metainfo, Path folder, Path stateFolder, BitSet selected, boolean preallocate) {
+            return new Place(folder, stateFolder.resolve(metainfo.infoHash() + ".parts"), selected, preallocate);
+        }
+    }
 
     private static final int ALLOCATE = 16 << 20;
 
@@ -35,8 +39,7 @@ public final class FileStorage implements PieceStorage {
     private final Place place;
     private final FileTree tree;
     private final PartFile parts;
-    private final FileHandles handles;
-    private final Touched touched = new Touched();
+    private final FileAccess access;
     private final Bitfield parted;
     private boolean placed;
     private int prepared;
@@ -46,7 +49,7 @@ public final class FileStorage implements PieceStorage {
         this.place = place;
         this.tree = new FileTree(layout, place.folder());
         this.parts = new PartFile(place.partFile(), layout);
-        this.handles = handles;
+        this.access = new FileAccess(tree, parts.path(), layout.files().size(), handles);
         this.parted = new Bitfield(layout.files().size());
     }
 
@@ -80,17 +83,7 @@ public final class FileStorage implements PieceStorage {
 
     @Override
     public void sync() throws StoreException {
-        for (int file : touched.takeUnsynced()) {
-            try (FileHandles.Handle handle = handles.use(this, file, false, this::open)) {
-                handle.channel().force(false);
-            } catch (NoSuchFileException removed) {
-                touched.removed(file);
-            } catch (IOException e) {
-                touched.unsynced(file);
-                throw StoreException.of(path(file), e);
-            }
-        }
-        touched.takeNewFolders().forEach(ResumeFile::syncFolder);
+        access.sync();
     }
 
     @Override
@@ -111,7 +104,7 @@ public final class FileStorage implements PieceStorage {
 
     @Override
     public List<Integer> lost() throws StoreException {
-        return touched.lost(this::path);
+        return access.lost();
     }
 
     @Override
@@ -128,15 +121,7 @@ public final class FileStorage implements PieceStorage {
 
     @Override
     public long usableSpace() throws StoreException {
-        Path there = place.folder().toAbsolutePath();
-        while (!Files.exists(there) && there.getParent() != null) {
-            there = there.getParent();
-        }
-        try {
-            return Files.getFileStore(there).getUsableSpace();
-        } catch (IOException e) {
-            throw StoreException.of(there, e);
-        }
+        return access.usableSpace();
     }
 
     @Override
@@ -156,18 +141,18 @@ public final class FileStorage implements PieceStorage {
 
     @Override
     public void release() {
-        handles.release(this);
+        access.release();
     }
 
     private void put(Slice slice, long offset, ByteBuffer bytes) throws StoreException {
         if (!parted.get(slice.file())) {
-            writeAt(slice.file(), slice.fileOffset(), bytes);
+            access.write(slice.file(), slice.fileOffset(), bytes);
             return;
         }
         int end = bytes.limit();
         for (long at = offset; bytes.position() < end; ) {
             int step = Math.min(parts.room(at), end - bytes.position());
-            writeAt(partFile(), parts.position(at), bytes.limit(bytes.position() + step));
+            access.write(partFile(), parts.position(at), bytes.limit(bytes.position() + step));
             at += step;
         }
     }
@@ -178,76 +163,18 @@ public final class FileStorage implements PieceStorage {
             return;
         }
         if (!parted.get(slice.file())) {
-            readAt(slice.file(), slice.fileOffset(), into);
+            access.read(slice.file(), slice.fileOffset(), into);
             return;
         }
         int end = into.limit();
         for (long at = offset; into.position() < end; ) {
             int step = Math.min(parts.room(at), end - into.position());
             long position = parts.position(at);
-            if (position < 0 || !readAt(partFile(), position, into.limit(into.position() + step))) {
+            if (position < 0 || !access.read(partFile(), position, into.limit(into.position() + step))) {
                 return;
             }
             at += step;
         }
-    }
-
-    private void writeAt(int file, long position, ByteBuffer bytes) throws StoreException {
-        if (position < 0) {
-            throw new IllegalArgumentException("bytes of no wanted file: " + path(file));
-        }
-        long at = position;
-        try (FileHandles.Handle handle = handles.use(this, file, true, this::open)) {
-            while (bytes.hasRemaining()) {
-                at += handle.channel().write(bytes, at);
-            }
-        } catch (IOException e) {
-            throw failed(path(file), e, bytes.remaining());
-        }
-        touched.written(file, at);
-    }
-
-    private boolean readAt(int file, long position, ByteBuffer into) throws StoreException {
-        long at = position;
-        try (FileHandles.Handle handle = handles.use(this, file, false, this::open)) {
-            while (into.hasRemaining()) {
-                int read = handle.channel().read(into, at);
-                if (read < 0) {
-                    return false;
-                }
-                at += read;
-            }
-            return true;
-        } catch (NoSuchFileException e) {
-            return false;
-        } catch (IOException e) {
-            throw StoreException.of(path(file), e);
-        }
-    }
-
-    /* The system's words for a full disk depend on its language; how much is left does not. */
-    private StoreException failed(Path path, IOException cause, int unwritten) throws StoreException {
-        StoreException said = StoreException.of(path, cause);
-        return said.trouble() == Trouble.IO && usableSpace() < unwritten
-                ? new StoreException(Trouble.NO_SPACE, "No space left on device: " + path)
-                : said;
-    }
-
-    private FileChannel open(int file, boolean write) throws IOException, StoreException {
-        Path path = path(file);
-        boolean isNew = write && FileTree.look(path) == null;
-        if (file == partFile()) {
-            return FileTree.openPlain(path, write);
-        }
-        FileChannel channel = tree.open(file, write);
-        if (write) {
-            touched.opened(file, path, isNew ? place.folder() : null);
-        }
-        return channel;
-    }
-
-    private Path path(int file) {
-        return file == partFile() ? parts.path() : tree.path(file);
     }
 
     private int partFile() {
@@ -316,9 +243,9 @@ public final class FileStorage implements PieceStorage {
             return;
         }
         ByteBuffer bytes = ByteBuffer.allocate((int) (to - from));
-        readAt(partFile(), position, bytes);
+        access.read(partFile(), position, bytes);
         if (bytes.flip().hasRemaining()) {
-            writeAt(file.index(), from - file.offset(), bytes);
+            access.write(file.index(), from - file.offset(), bytes);
         }
     }
 
@@ -326,7 +253,7 @@ public final class FileStorage implements PieceStorage {
         long size = Math.max(0, tree.facts(file.index()).size());
         long step = Math.min(ALLOCATE, file.length() - size);
         if (step > 0) {
-            writeAt(file.index(), size, ByteBuffer.allocate((int) step));
+            access.write(file.index(), size, ByteBuffer.allocate((int) step));
         }
         return size + step < file.length();
     }
