@@ -28,12 +28,12 @@ import io.bittern.tracker.UdpExchangeActor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
@@ -84,7 +84,7 @@ final class Plumbing implements ClientActor.Wiring {
                 new Buffers(WRITE_BUFFERS),
                 Runtime.getRuntime().availableProcessors(),
                 NANO_TIME,
-                new SplittableRandom(secure.nextLong()));
+                new Random(secure.nextLong()));
     }
 
     private static NetSettings netSettings(Settings settings) {
@@ -188,10 +188,10 @@ final class Plumbing implements ClientActor.Wiring {
         @Override
         public Behavior<PieceStoreActor.Command> store(ActorRef<PieceStoreActor.Event> torrent) {
             Metainfo metainfo = request.metainfo();
-            Path partFile = settings.stateDir().resolve(metainfo.infoHash() + ".parts");
-            var place = new FileStorage.Place(
+            var place = FileStorage.Place.of(
+                    metainfo,
                     request.folder(),
-                    partFile,
+                    settings.stateDir(),
                     request.wantedFiles().orElseGet(metainfo.layout()::all),
                     settings.storage().preallocate());
             var pace = new StoreSettings.Pace(
