@@ -128,7 +128,9 @@ final class Inbound implements PeerMessage.Handler<Optional<String>> {
     @Override
     public Optional<String> onBits(PeerMessage.Bits bits) {
         if (started) {
-            return Optional.of("a bitfield that is not the first message");
+            // BEP 3 does not allow it, but aria2 sends one in place of many haves: no reason to part, nor to believe
+            // it.
+            return FINE;
         }
         started = true;
         Bitfield all = Bitfield.fromBytes(bits.bytes(), sizes.count());

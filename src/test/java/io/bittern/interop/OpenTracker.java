@@ -56,6 +56,15 @@ final class OpenTracker {
 
     /** How many seeders a torrent has, -1 while the tracker does not answer. */
     int seeders(InfoHash torrent) {
+        return count(torrent, "8:completei");
+    }
+
+    /** How many leechers a torrent has, -1 while the tracker does not answer. */
+    int leechers(InfoHash torrent) {
+        return count(torrent, "10:incompletei");
+    }
+
+    private int count(InfoHash torrent, String key) {
         StringBuilder query = new StringBuilder("http://127.0.0.1:" + port + "/scrape?info_hash=");
         for (byte b : torrent.bytes()) {
             query.append(String.format("%%%02x", b));
@@ -66,8 +75,9 @@ final class OpenTracker {
                     .build();
             String answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.ISO_8859_1))
                     .body();
-            int at = answer.indexOf("8:completei");
-            return at < 0 ? 0 : Integer.parseInt(answer.substring(at + 11, answer.indexOf('e', at + 11)));
+            int at = answer.indexOf(key);
+            int from = at + key.length();
+            return at < 0 ? 0 : Integer.parseInt(answer.substring(from, answer.indexOf('e', from)));
         } catch (IOException notYet) {
             return -1;
         } catch (InterruptedException interrupted) {

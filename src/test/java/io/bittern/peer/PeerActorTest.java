@@ -399,10 +399,10 @@ class PeerActorTest {
         @Test
         void hangsUpOnAFault() {
             fetches(new Lease(1, 0, 0, 2));
-            says(block(1, 0), new PeerMessage.Bits(new byte[1]));
+            says(block(1, 0), new PeerMessage.Request(0, 0, 1 << 20));
 
             torrent.expectMessage(new PeerActor.Traffic(3, BLOCK, 0, 0));
-            torrent.expectMessage(new PeerActor.Gone(3, Fault.PROTOCOL, "a bitfield that is not the first message"));
+            assertThat(torrent.expectMessageClass(PeerActor.Gone.class).fault()).isEqualTo(Fault.PROTOCOL);
             assertThat(store.expectMessageClass(PieceStoreActor.Write.class).blocks())
                     .hasSize(1);
             link.expectMessage(Link.Abort.INSTANCE);

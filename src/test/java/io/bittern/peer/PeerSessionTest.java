@@ -753,9 +753,13 @@ class PeerSessionTest {
         }
 
         @Test
-        void hangsUpOnALateBitfield() throws WireException {
+        void neitherBelievesALateBitfieldNorHangsUpOnIt() throws WireException {
             talk.hear(new PeerMessage.Have(1));
-            refuses(new PeerMessage.Bits(new byte[8]));
+            talk.events.clear();
+            talk.hear(new PeerMessage.Bits(new byte[] {-1, -1, -1, -1, -1, -1, -1, -1}));
+
+            assertThat(talk.events).isEmpty();
+            assertThat(talk.session.seed()).isFalse();
         }
 
         @Test
