@@ -104,14 +104,15 @@ class InteropIT {
         Needs.programs("opentracker", "python3-libtorrent", "transmission-daemon", "aria2c");
         Shared shared = share("http", Payload.Kind.LARGE_PIECES);
         Payload payload = shared.payload();
-        new LibtorrentClient().seed(area, payload.torrent(), payload.folder(), Area.freePort(), 8 << 20);
-        shared.awaitSeeder(area);
-
         Map<String, OtherClient.Download> others = new TreeMap<>();
-        for (String name : List.of("aria2", "libtorrent", "transmission")) {
+        // Transmission first: on loopback it dials nobody, so the others have to hear of it.
+        for (String name : List.of("transmission", "libtorrent", "aria2")) {
             Path data = area.folder("downloads-" + name);
             others.put(name, OtherClient.of(name).leech(area, payload.torrent(), data, Area.freePort()));
+            shared.awaitLeecher(area);
         }
+        new LibtorrentClient().seed(area, payload.torrent(), payload.folder(), Area.freePort(), 8 << 20);
+        shared.awaitSeeder(area);
         Path downloads = area.folder("downloads-bittern");
         BitternProgram.download(area, payload.torrent(), downloads, Area.freePort(), "--keep-seeding");
 
@@ -138,7 +139,11 @@ class InteropIT {
 
     private Shared share(String scheme, Payload.Kind kind) {
         int port = Area.freePort();
-        Payload payload = Payload.make(area, kind, List.of(scheme + "://127.0.0.1:" + port + "/announce"));
+        // aria2 without a DHT leaves UDP trackers out, so it finds the same tracker by the second tier.
+        List<String> tiers = scheme.equals("udp")
+                ? List.of("udp://127.0.0.1:" + port + "/announce", "http://127.0.0.1:" + port + "/announce")
+                : List.of(scheme + "://127.0.0.1:" + port + "/announce");
+        Payload payload = Payload.make(area, kind, tiers);
         return new Shared(payload, OpenTracker.start(area, List.of(payload.infoHash()), port));
     }
 
