@@ -15,12 +15,11 @@ final class BanList {
     private final Set<InetAddress> addresses = new HashSet<>();
     private final Set<InetSocketAddress> endpoints = new HashSet<>();
 
-    void ban(InetSocketAddress endpoint) {
-        if (endpoint.getAddress().isLoopbackAddress()) {
-            endpoints.add(endpoint);
-        } else {
-            addresses.add(endpoint.getAddress());
-        }
+    /** Bans a peer; false if it was banned already. */
+    boolean ban(InetSocketAddress endpoint) {
+        return endpoint.getAddress().isLoopbackAddress()
+                ? endpoints.add(endpoint)
+                : addresses.add(endpoint.getAddress());
     }
 
     boolean isBanned(InetSocketAddress endpoint) {

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ final class Connections<R> {
         private @Nullable PeerId id;
         private boolean useful;
         private boolean seed;
+        private boolean parted;
 
         private Connection(int number, InetSocketAddress remote, boolean dialed, R ref) {
             this.number = number;
@@ -73,6 +75,15 @@ final class Connections<R> {
         void markSeed() {
             seed = true;
         }
+
+        /** Whether we have hung up for a reason that is not the peer's. */
+        boolean parted() {
+            return parted;
+        }
+
+        void part() {
+            parted = true;
+        }
     }
 
     /** Remembers this many ended connections, so that a lie that is proven late still has an address. */
@@ -117,12 +128,18 @@ final class Connections<R> {
         return current.isEmpty();
     }
 
+    /** How many have a finished handshake and are not parted from. */
     int joined() {
-        return (int) current.values().stream().filter(Connection::joined).count();
+        return (int) here().count();
     }
 
+    /** How many of these have everything. */
     int seeds() {
-        return (int) current.values().stream().filter(Connection::seed).count();
+        return (int) here().filter(Connection::seed).count();
+    }
+
+    private Stream<Connection<R>> here() {
+        return current.values().stream().filter(one -> one.joined() && !one.parted());
     }
 
     /**
@@ -132,7 +149,7 @@ final class Connections<R> {
      */
     Optional<Connection<R>> superfluous(Connection<R> joined, PeerId id, PeerId self) {
         for (Connection<R> other : current.values()) {
-            if (other != joined && other.id != null && other.id.equals(id)) {
+            if (other != joined && !other.parted && other.id != null && other.id.equals(id)) {
                 boolean weStay = Arrays.compareUnsigned(self.bytes(), id.bytes()) < 0;
                 boolean joinedStays = joined.dialed != other.dialed && joined.dialed == weStay;
                 return Optional.of(joinedStays ? other : joined);

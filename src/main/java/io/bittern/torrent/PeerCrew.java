@@ -3,6 +3,7 @@ package io.bittern.torrent;
 import io.bittern.choke.ChokerActor;
 import io.bittern.metainfo.PeerId;
 import io.bittern.peer.PeerActor;
+import io.bittern.piece.Bitfield;
 import io.bittern.piece.Lease;
 import io.bittern.piece.PiecePicker;
 import io.bittern.store.PieceStoreActor;
@@ -14,7 +15,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -25,45 +25,54 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is fetched from whom is decided by {@link Download}, who is dialled by {@link Swarm}.
  */
-final class PeerCrew implements Download.World {
+final class PeerCrew implements Download.World, Account.Company {
 
     private final ActorContext<TorrentActor.Command> context;
     private final TorrentParts.Children children;
     private final PeerId self;
     private final PiecePicker picker;
     private final ActorRef<PeerActor.Event> events;
-    private final ActorRef<PieceStoreActor.Command> store;
-    private final IntSupplier numbers;
     private final Consumer<InetSocketAddress> onBan;
 
     private final BanList bans = new BanList();
     private final Swarm swarm;
-    private final Download download;
     private final Connections<ActorRef<PeerActor.Command>> connections = new Connections<>();
+    private ActorRef<PieceStoreActor.Command> store;
+    private Download download;
     private @Nullable ActorRef<ChokerActor.Command> choker;
+    private int numbers;
 
-    /**
-     * @param store the store of the torrent, open
-     * @param numbers gives numbers for connections, none twice in the life of the torrent
-     * @param onBan hears of each address that was proven to lie
-     */
+    /** @param onBan hears of each address that was proven to lie */
     PeerCrew(
             ActorContext<TorrentActor.Command> context,
             TorrentParts parts,
             PiecePicker picker,
-            ActorRef<PieceStoreActor.Command> store,
-            IntSupplier numbers,
             Consumer<InetSocketAddress> onBan) {
         this.context = context;
         this.children = parts.children();
         this.self = parts.setup().self();
         this.picker = picker;
         this.events = context.messageAdapter(PeerActor.Event.class, TorrentActor.FromPeer::new);
-        this.store = store;
-        this.numbers = numbers;
+        this.store = context.getSystem().ignoreRef();
         this.onBan = onBan;
         this.swarm = new Swarm(parts.settings().limits(), bans);
         this.download = new Download(picker, this);
+    }
+
+    /** The store is open, so there may be peers from now on. */
+    void open(ActorRef<PieceStoreActor.Command> opened) {
+        store = opened;
+        download = new Download(picker, this);
+    }
+
+    /** There may be no peers any more until the next {@link #open}; none of them has done wrong. */
+    void part(String reason) {
+        for (Connection<ActorRef<PeerActor.Command>> one : connections.all()) {
+            one.part();
+            one.ref().tell(new PeerActor.Disconnect(reason, false));
+            picker.leave(one.number());
+        }
+        dismissChoker();
     }
 
     void meet(Collection<InetSocketAddress> addresses) {
@@ -72,7 +81,7 @@ final class PeerCrew implements Download.World {
 
     void dial(long now) {
         for (InetSocketAddress remote : swarm.dial(now)) {
-            int number = numbers.getAsInt();
+            int number = numbers++;
             spawn(number, remote, true, children.dial(number, remote, store, events));
         }
     }
@@ -87,7 +96,7 @@ final class PeerCrew implements Download.World {
         if (!swarm.accept(remote)) {
             return false;
         }
-        int number = numbers.getAsInt();
+        int number = numbers++;
         spawn(number, remote, false, children.accept(number, incoming, store, events));
         return true;
     }
@@ -129,6 +138,9 @@ final class PeerCrew implements Download.World {
         if (connection.dialed()) {
             swarm.opened();
         }
+        if (connection.parted()) {
+            return;
+        }
         var superfluous = connections.superfluous(connection, id, self);
         superfluous.ifPresent(loser -> loser.ref().tell(new PeerActor.Disconnect("connected twice", false)));
         if (superfluous.filter(loser -> loser == connection).isEmpty()) {
@@ -150,22 +162,45 @@ final class PeerCrew implements Download.World {
         }
         if (connection.joined()) {
             download.left(peer);
-            choker().tell(new ChokerActor.Leave(peer));
+            if (choker != null) {
+                choker.tell(new ChokerActor.Leave(peer));
+            }
         }
         if (connection.dialed()) {
             swarm.ended(connection.remote(), connection.joined(), outcome(connection, fault), now);
         } else {
             swarm.acceptedEnded();
         }
-        if (connections.isEmpty() && choker != null) {
+        if (connections.isEmpty()) {
+            dismissChoker();
+        }
+    }
+
+    private void dismissChoker() {
+        if (choker != null) {
             context.stop(choker);
             choker = null;
+        }
+    }
+
+    /** A choker has ended by itself; whoever is connected gets a new one. */
+    void chokerDown(ActorRef<ChokerActor.Command> down) {
+        if (down.equals(choker)) {
+            choker = null;
+            for (Connection<ActorRef<PeerActor.Command>> one : connections.all()) {
+                if (one.joined()) {
+                    choker().tell(new ChokerActor.Join(one.number(), one.ref()));
+                }
+            }
         }
     }
 
     private Swarm.Outcome outcome(Connection<?> connection, PeerActor.Fault fault) {
         if (fault == PeerActor.Fault.SELF) {
             return Swarm.Outcome.SELF;
+        }
+        if (connection.parted()) {
+            return Swarm.Outcome.PARTED;
         }
         if (connection.seed() && picker.complete()) {
             return Swarm.Outcome.BOTH_SEEDS;
@@ -188,35 +223,38 @@ final class PeerCrew implements Download.World {
 
     void ban(Set<Integer> liars) {
         for (int liar : liars) {
-            connections.address(liar).ifPresent(address -> {
-                bans.ban(address);
-                onBan.accept(address);
-            });
+            connections.address(liar).filter(bans::ban).ifPresent(onBan);
             tell(liar, new PeerActor.Disconnect("sent wrong data", true));
         }
     }
 
     /** We have everything now: whoever has it too is of no use to us, nor we to it. */
     void complete() {
-        if (choker != null) {
-            choker.tell(new ChokerActor.Seeding(true));
-        }
+        tellChoker();
         connections.all().stream().filter(Connection::seed).forEach(this::partAsSeeds);
     }
 
-    void disconnectAll(String reason) {
-        connections.all().forEach(one -> one.ref().tell(new PeerActor.Disconnect(reason, false)));
+    /** Pieces that we had are not there any more: seeds are of use again. */
+    void damaged(Bitfield pieces) {
+        picker.damaged(pieces);
+        download.changed();
+        if (!picker.complete()) {
+            swarm.wantSeeds();
+            tellChoker();
+        }
     }
 
     boolean isEmpty() {
         return connections.isEmpty();
     }
 
-    int peers() {
+    @Override
+    public int peers() {
         return connections.joined();
     }
 
-    int seeds() {
+    @Override
+    public int seeds() {
         return connections.seeds();
     }
 
@@ -272,8 +310,15 @@ final class PeerCrew implements Download.World {
     private ActorRef<ChokerActor.Command> choker() {
         if (choker == null) {
             choker = context.spawnAnonymous(children.choker());
-            choker.tell(new ChokerActor.Seeding(picker.complete()));
+            context.watchWith(choker, new TorrentActor.ChokerDown(choker));
+            tellChoker();
         }
         return choker;
+    }
+
+    private void tellChoker() {
+        if (choker != null) {
+            choker.tell(new ChokerActor.Seeding(picker.complete()));
+        }
     }
 }

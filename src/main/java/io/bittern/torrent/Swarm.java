@@ -26,6 +26,8 @@ final class Swarm {
         USELESS,
         /** It has everything, as we do: there is no reason to meet again soon. */
         BOTH_SEEDS,
+        /** We hung up for a reason that has nothing to do with it. */
+        PARTED,
         /** It is ourselves. */
         SELF
     }
@@ -38,6 +40,7 @@ final class Swarm {
         private int failures;
         private boolean inUse;
         private boolean never;
+        private boolean seed;
     }
 
     private final TorrentParts.Limits limits;
@@ -135,6 +138,7 @@ final class Swarm {
             return;
         }
         candidate.inUse = false;
+        candidate.seed = outcome == Outcome.BOTH_SEEDS;
         switch (outcome) {
             case USEFUL -> {
                 candidate.failures = 0;
@@ -145,7 +149,18 @@ final class Swarm {
                 candidate.notBefore = now + Math.min(FIRST_BACK_OFF << doublings, LAST_BACK_OFF);
             }
             case BOTH_SEEDS -> candidate.notBefore = now + LAST_BACK_OFF;
+            case PARTED -> candidate.notBefore = now;
             case SELF -> candidate.never = true;
+        }
+    }
+
+    /** We lack something again: those from whom we parted as seeds are of use. */
+    void wantSeeds() {
+        for (Candidate candidate : candidates.values()) {
+            if (candidate.seed) {
+                candidate.seed = false;
+                candidate.notBefore = Long.MIN_VALUE;
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.bittern.torrent;
 import io.bittern.store.PieceStoreActor.Counters;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes of payload that came and went, in all and as a rate over the last seconds. Times are monotonic nanoseconds. */
 final class Tally {
@@ -17,11 +18,11 @@ final class Tally {
     private long downloaded;
     private long uploaded;
     private long wasted;
-    private Counters before = Counters.ZERO;
+    private @Nullable Counters before;
 
-    /** Goes on from what earlier runs counted. */
+    /** Goes on from what earlier runs counted; asked again, changes nothing, as this run is counted in it by then. */
     void resume(Counters earlier) {
-        before = earlier;
+        before = before == null ? earlier : before;
     }
 
     void add(long down, long waste, long up, long now) {
@@ -51,7 +52,9 @@ final class Tally {
 
     /** The counts over all runs. */
     Counters total() {
-        return new Counters(before.downloaded() + downloaded, before.uploaded() + uploaded, before.wasted() + wasted);
+        Counters earlier = before == null ? Counters.ZERO : before;
+        return new Counters(
+                earlier.downloaded() + downloaded, earlier.uploaded() + uploaded, earlier.wasted() + wasted);
     }
 
     /** Bytes/s down, over the last 5 s or since the first byte. */

@@ -1,8 +1,8 @@
 package io.bittern.torrent;
 
+import io.bittern.choke.ChokerActor;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.Metainfo;
-import io.bittern.metainfo.PieceSizes;
 import io.bittern.net.Bytes;
 import io.bittern.net.Link;
 import io.bittern.peer.PeerActor;
@@ -12,22 +12,17 @@ import io.bittern.store.PieceStoreActor;
 import io.bittern.store.PieceStoreActor.Trouble;
 import io.bittern.torrent.Report.Failure;
 import io.bittern.torrent.Report.Phase;
-import io.bittern.torrent.TorrentParts.Setup;
-import io.bittern.tracker.AnnounceEvent;
-import io.bittern.tracker.AnnounceRequest;
-import io.bittern.tracker.AnnounceResponse;
 import io.bittern.tracker.TrackerActor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
@@ -68,11 +63,13 @@ public final class TorrentActor {
 
     record PeerDown(int peer) implements Command {}
 
-    private record FromStore(PieceStoreActor.Event event) implements Command {}
+    record FromStore(PieceStoreActor.Event event) implements Command {}
 
     private record StoreClosed(Optional<String> problem) implements Command {}
 
     private record StoreDown(ActorRef<PieceStoreActor.Command> store) implements Command {}
+
+    record ChokerDown(ActorRef<ChokerActor.Command> choker) implements Command {}
 
     private enum DialDue implements Command {
         INSTANCE
@@ -126,8 +123,9 @@ public final class TorrentActor {
     /** The last event: everything has ended, {@code problem} says what could not be kept. */
     public record Stopped(InfoHash torrent, Optional<String> problem) implements Event {}
 
-    private static final StoreClosed LATE = new StoreClosed(
-            Optional.of("the disk did not finish in time; the newest pieces are checked at the next start"));
+    private static final Optional<String> LATE =
+            Optional.of("the disk did not finish in time; the newest pieces are checked at the next start");
+    private static final String CRASHED = "the store of this torrent failed; the log says why";
 
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
@@ -136,9 +134,10 @@ public final class TorrentActor {
     private final InfoHash infoHash;
     private final PiecePicker picker;
     private final Tally tally = new Tally();
+    private final PeerCrew peers;
     private final TrackerCrew trackers;
-    private final Set<InetSocketAddress> met = new LinkedHashSet<>();
-    private final AtomicInteger numbers = new AtomicInteger();
+    private final Account account;
+    private int stores;
 
     public static Behavior<Command> create(TorrentParts parts, ActorRef<Event> client) {
         return Behaviors.setup(
@@ -154,94 +153,90 @@ public final class TorrentActor {
         Metainfo metainfo = parts.setup().metainfo();
         this.infoHash = metainfo.infoHash();
         this.picker = new PiecePicker(metainfo.sizes(), parts.settings().random());
-        this.trackers = new TrackerCrew(context, parts, this::announceRequest);
+        this.peers = new PeerCrew(context, parts, picker, liar -> client.tell(new Banned(infoHash, liar)));
+        this.account = new Account(parts.setup(), picker, tally, peers);
+        this.trackers = new TrackerCrew(context, parts, account::request, client);
     }
 
     private Behavior<Command> opening() {
         var store = context.spawn(
                 parts.children().store(context.messageAdapter(PieceStoreActor.Event.class, FromStore::new)),
-                "store-" + numbers.getAndIncrement(),
+                "store-" + stores++,
                 parts.settings().disk());
         context.watchWith(store, new StoreDown(store));
         return checking(store);
     }
 
     private Behavior<Command> checking(ActorRef<PieceStoreActor.Command> store) {
-        report(Phase.CHECKING, 0, 0, 0);
-        return Behaviors.receive(Command.class)
+        report(Phase.CHECKING, 0, Optional.empty());
+        return withoutPeers()
                 .onMessage(FromStore.class, wrapped -> whileChecking(store, wrapped.event()))
-                .onMessage(FromTracker.class, this::answeredAside)
-                .onMessage(Accept.class, this::refuse)
-                .onMessage(Meet.class, this::remember)
                 .onMessage(Stop.class, stop -> stopping(stop, store))
-                .onMessage(StoreDown.class, down -> down.store() == store ? storeCrashed() : Behaviors.same())
+                .onMessage(StoreDown.class, down -> down.store().equals(store) ? storeCrashed() : Behaviors.same())
                 .onAnyMessage(late -> Behaviors.same())
                 .build();
     }
 
     private Behavior<Command> whileChecking(ActorRef<PieceStoreActor.Command> store, PieceStoreActor.Event event) {
         if (event instanceof PieceStoreActor.Checking checking) {
-            report(Phase.CHECKING, checking.done(), 0, 0);
+            report(Phase.CHECKING, checking.done(), Optional.empty());
         } else if (event instanceof PieceStoreActor.Opened opened) {
-            return running(store, opened);
+            return opened(store, opened);
         } else if (event instanceof PieceStoreActor.Failed failure) {
             return failed(store, failure.trouble(), failure.reason());
         }
         return Behaviors.same();
     }
 
-    private Behavior<Command> running(ActorRef<PieceStoreActor.Command> store, PieceStoreActor.Opened opened) {
+    private Behavior<Command> opened(ActorRef<PieceStoreActor.Command> store, PieceStoreActor.Opened opened) {
         picker.want(parts.setup().wanted());
         picker.open(opened.verified(), opened.held());
         tally.resume(opened.counters());
-        var peers = new PeerCrew(context, parts, picker, store, numbers::getAndIncrement, this::banned);
-        peers.meet(met);
-        client.tell(new Opened(infoHash, picker.verified().copy()));
-        trackers.started(now());
-        if (picker.complete()) {
-            client.tell(new Completed(infoHash));
-        }
-        return new Running(store, peers).begin();
+        peers.open(store);
+        return new Running(store).begin();
     }
 
     /** The state in which data moves. */
     private final class Running {
 
         private final ActorRef<PieceStoreActor.Command> store;
-        private final PeerCrew peers;
 
-        private Running(ActorRef<PieceStoreActor.Command> store, PeerCrew peers) {
+        private Running(ActorRef<PieceStoreActor.Command> store) {
             this.store = store;
-            this.peers = peers;
         }
 
         private Behavior<Command> begin() {
-            tick();
+            client.tell(new Opened(infoHash, picker.verified().copy()));
+            report();
+            trackers.started(now());
+            if (picker.complete()) {
+                client.tell(new Completed(infoHash));
+            }
             return stay(Behaviors.receive(Command.class)
                     .onMessage(FromPeer.class, wrapped -> onPeer(wrapped.event()))
                     .onMessage(FromStore.class, wrapped -> onStore(wrapped.event()))
                     .onMessage(FromTracker.class, wrapped -> onTracker(wrapped.event()))
-                    .onMessage(PeerDown.class, this::onPeerDown)
+                    .onMessage(PeerDown.class, down -> stay(onPeerDown(down)))
+                    .onMessage(ChokerDown.class, this::onChokerDown)
                     .onMessage(Accept.class, this::accept)
-                    .onMessage(Meet.class, this::meet)
+                    .onMessage(Meet.class, meet -> stay(meet(meet)))
                     .onMessageEquals(DialDue.INSTANCE, () -> stay(Behaviors.same()))
                     .onMessageEquals(AnnounceDue.INSTANCE, this::announce)
                     .onMessageEquals(Tick.INSTANCE, this::tick)
                     .onMessageEquals(Recheck.INSTANCE, this::recheck)
-                    .onMessage(Stop.class, this::stop)
-                    .onMessage(StoreDown.class, down -> down.store() == store ? crashed() : Behaviors.same())
+                    .onMessage(Stop.class, stop -> part("stopping", () -> stopping(stop, store)))
+                    .onMessage(StoreDown.class, down -> down.store().equals(store) ? crashed() : Behaviors.same())
                     .onMessageEquals(Retry.INSTANCE, Behaviors::same)
                     .build());
         }
 
-        /** Whatever happened may allow a dial, or change when the next one or the next announce is due. */
+        /** What happened may allow a dial, or change when the next one or the next announce is due. */
         private Behavior<Command> stay(Behavior<Command> same) {
             long now = now();
-            boolean alone = peers.isEmpty();
             peers.dial(now);
             startTimer(DialDue.INSTANCE, peers.nextDial(now), now);
             startTimer(AnnounceDue.INSTANCE, trackers.nextDue(), now);
-            if (!peers.isEmpty() && (alone || !timers.isTimerActive(Tick.INSTANCE))) {
+            if (!peers.isEmpty() && !timers.isTimerActive(Tick.INSTANCE)) {
                 timers.startTimerWithFixedDelay(Tick.INSTANCE, parts.settings().reportEvery());
             }
             return same;
@@ -258,35 +253,28 @@ public final class TorrentActor {
 
         private void report() {
             Phase phase = picker.complete() ? Phase.SEEDING : Phase.DOWNLOADING;
-            TorrentActor.this.report(phase, 0, peers.peers(), peers.seeds());
+            TorrentActor.this.report(phase, 0, Optional.empty());
         }
 
         private Behavior<Command> onPeer(PeerActor.Event event) {
-            if (event instanceof PeerActor.Traffic traffic) {
-                tally.add(traffic.down(), traffic.wasted(), traffic.up(), now());
-            }
+            count(event);
             peers.on(event, now());
-            return stay(Behaviors.same());
+            boolean moreRoom = event instanceof PeerActor.Joined || event instanceof PeerActor.Gone;
+            return moreRoom ? stay(Behaviors.same()) : Behaviors.same();
         }
 
-        private Behavior<Command> onPeerDown(PeerDown down) {
-            peers.gone(down.peer(), PeerActor.Fault.NONE, now());
-            return stay(Behaviors.same());
+        private Behavior<Command> onChokerDown(ChokerDown down) {
+            peers.chokerDown(down.choker());
+            return Behaviors.same();
         }
 
         private Behavior<Command> accept(Accept incoming) {
             return peers.accept(incoming) ? stay(Behaviors.same()) : refuse(incoming);
         }
 
-        private Behavior<Command> meet(Meet meet) {
-            met.addAll(meet.peers());
-            peers.meet(meet.peers());
-            return stay(Behaviors.same());
-        }
-
         private Behavior<Command> onStore(PieceStoreActor.Event event) {
             if (event instanceof PieceStoreActor.Failed failure) {
-                return fail(failure.trouble(), failure.reason());
+                return part("the disk failed", () -> failed(store, failure.trouble(), failure.reason()));
             } else if (event instanceof PieceStoreActor.Verified verified) {
                 verified(verified.piece());
             } else if (event instanceof PieceStoreActor.Held held) {
@@ -298,10 +286,11 @@ public final class TorrentActor {
             } else if (event instanceof PieceStoreActor.Lied lied) {
                 peers.ban(lied.peers());
             } else if (event instanceof PieceStoreActor.Damaged damaged) {
-                picker.damaged(damaged.pieces());
-                peers.download().changed();
+                peers.damaged(damaged.pieces());
+                report();
+                return stay(Behaviors.same());
             }
-            return stay(Behaviors.same());
+            return Behaviors.same();
         }
 
         private void verified(int piece) {
@@ -320,7 +309,7 @@ public final class TorrentActor {
             if (event instanceof TrackerActor.Announced answer) {
                 peers.meet(answer.response().peers());
             }
-            answered(event);
+            trackers.answered(event, now());
             return stay(Behaviors.same());
         }
 
@@ -331,45 +320,37 @@ public final class TorrentActor {
         }
 
         private Behavior<Command> recheck() {
-            timers.cancelAll();
-            peers.disconnectAll("checking the data");
             store.tell(PieceStoreActor.Recheck.INSTANCE);
-            return checking(store);
-        }
-
-        private Behavior<Command> stop(Stop stop) {
-            peers.disconnectAll("stopping");
-            return stopping(stop, store);
+            return part("checking the data", () -> checking(store));
         }
 
         private Behavior<Command> crashed() {
-            peers.disconnectAll("the disk failed");
-            return storeCrashed();
+            return part("the disk failed", TorrentActor.this::storeCrashed);
         }
 
-        private Behavior<Command> fail(Trouble trouble, String reason) {
-            peers.disconnectAll("the disk failed");
-            return failed(store, trouble, reason);
+        private Behavior<Command> part(String reason, Supplier<Behavior<Command>> next) {
+            timers.cancelAll();
+            peers.part(reason);
+            return next.get();
         }
     }
 
     private Behavior<Command> storeCrashed() {
-        return failed(null, Trouble.IO, "the store of this torrent failed; the log says why");
+        return failed(null, Trouble.IO, CRASHED);
     }
 
     private Behavior<Command> failed(
             @Nullable ActorRef<PieceStoreActor.Command> store, Trouble trouble, String reason) {
-        timers.cancelAll();
         timers.startSingleTimer(Retry.INSTANCE, parts.settings().retryAfter());
         if (store != null) {
             context.stop(store);
         }
-        client.tell(new Reported(infoHash, reportOf(Phase.FAILED, 0, 0, 0, Optional.of(new Failure(trouble, reason)))));
-        return Behaviors.receive(Command.class)
-                .onMessageEquals(Retry.INSTANCE, this::opening)
-                .onMessage(FromTracker.class, this::answeredAside)
-                .onMessage(Accept.class, this::refuse)
-                .onMessage(Meet.class, this::remember)
+        report(Phase.FAILED, 0, Optional.of(new Failure(trouble, reason)));
+        return withoutPeers()
+                .onMessageEquals(Retry.INSTANCE, () -> {
+                    timers.cancel(Retry.INSTANCE);
+                    return opening();
+                })
                 .onMessage(Stop.class, stop -> stopping(stop, null))
                 .onAnyMessage(late -> Behaviors.same())
                 .build();
@@ -377,36 +358,83 @@ public final class TorrentActor {
 
     private Behavior<Command> stopping(Stop stop, @Nullable ActorRef<PieceStoreActor.Command> store) {
         timers.cancelAll();
-        timers.startSingleTimer(DiskLate.INSTANCE, stop.within());
         timers.startSingleTimer(TrackersLate.INSTANCE, parts.settings().partingTime());
         trackers.stopped(now());
+        Parting parting = new Parting(store);
         if (store == null) {
-            return parting(Optional.of(new StoreClosed(Optional.empty())), false);
+            return parting.closed(Optional.empty());
         }
+        Behavior<Command> next = parting.hurry(stop.within());
         store.tell(new PieceStoreActor.Close(
                 tally.total(),
                 context.messageAdapter(PieceStoreActor.Closed.class, closed -> new StoreClosed(closed.problem()))));
-        return parting(Optional.empty(), false);
+        return next;
     }
 
-    /** Waits for the disk and for the trackers, for each no longer than it has. */
-    private Behavior<Command> parting(Optional<StoreClosed> disk, boolean trackersDone) {
-        if (disk.isPresent() && (trackersDone || trackers.allStopped())) {
-            client.tell(new Stopped(infoHash, disk.get().problem()));
-            return Behaviors.stopped();
+    /** The state that waits for the disk and for the trackers, for each no longer than it has. */
+    private final class Parting {
+
+        private final @Nullable ActorRef<PieceStoreActor.Command> store;
+        private @Nullable StoreClosed disk;
+        private boolean trackersDone;
+        private long latest = Long.MAX_VALUE;
+
+        private Parting(@Nullable ActorRef<PieceStoreActor.Command> store) {
+            this.store = store;
         }
+
+        /** A later, more urgent order counts, a more patient one does not. */
+        private Behavior<Command> hurry(Duration within) {
+            long deadline = now() + within.toNanos();
+            if (deadline < latest) {
+                latest = deadline;
+                timers.startSingleTimer(DiskLate.INSTANCE, within);
+            }
+            return stay();
+        }
+
+        private Behavior<Command> closed(Optional<String> problem) {
+            disk = disk == null ? new StoreClosed(problem) : disk;
+            return stay();
+        }
+
+        private Behavior<Command> stay() {
+            if (disk != null && (trackersDone || trackers.allStopped())) {
+                client.tell(new Stopped(infoHash, disk.problem()));
+                return Behaviors.stopped();
+            }
+            return Behaviors.receive(Command.class)
+                    .onMessage(StoreClosed.class, closed -> closed(closed.problem()))
+                    .onMessage(
+                            StoreDown.class, down -> down.store().equals(store) ? closed(Optional.of(CRASHED)) : stay())
+                    .onMessageEquals(DiskLate.INSTANCE, () -> closed(LATE))
+                    .onMessageEquals(TrackersLate.INSTANCE, this::leaveTrackers)
+                    .onMessage(FromTracker.class, this::onTracker)
+                    .onMessage(Stop.class, stop -> hurry(stop.within()))
+                    .onMessage(Accept.class, TorrentActor.this::refuse)
+                    .onAnyMessage(late -> Behaviors.same())
+                    .build();
+        }
+
+        private Behavior<Command> leaveTrackers() {
+            trackersDone = true;
+            return stay();
+        }
+
+        private Behavior<Command> onTracker(FromTracker wrapped) {
+            trackers.on(wrapped.event(), now());
+            return stay();
+        }
+    }
+
+    /** What the states without peers do alike: turn new ones away, remember whom to dial later, and see the old ones off. */
+    private BehaviorBuilder<Command> withoutPeers() {
         return Behaviors.receive(Command.class)
-                .onMessage(StoreClosed.class, closed -> parting(Optional.of(closed), trackersDone))
-                .onMessageEquals(DiskLate.INSTANCE, () -> parting(disk.or(() -> Optional.of(LATE)), trackersDone))
-                .onMessageEquals(TrackersLate.INSTANCE, () -> parting(disk, true))
-                .onMessage(FromTracker.class, wrapped -> {
-                    trackers.on(wrapped.event(), now());
-                    return parting(disk, trackersDone);
-                })
-                .onMessage(FromPeer.class, wrapped -> Behaviors.same())
+                .onMessage(FromTracker.class, this::answeredAside)
+                .onMessage(FromPeer.class, wrapped -> goodbye(wrapped.event()))
+                .onMessage(PeerDown.class, this::onPeerDown)
                 .onMessage(Accept.class, this::refuse)
-                .onAnyMessage(late -> Behaviors.same())
-                .build();
+                .onMessage(Meet.class, this::meet);
     }
 
     private Behavior<Command> refuse(Accept incoming) {
@@ -414,78 +442,41 @@ public final class TorrentActor {
         return Behaviors.same();
     }
 
-    private Behavior<Command> remember(Meet meet) {
-        met.addAll(meet.peers());
+    private Behavior<Command> meet(Meet meet) {
+        peers.meet(meet.peers());
         return Behaviors.same();
     }
 
-    /** An answer that comes while there are no peers to dial: the addresses wait. */
+    private Behavior<Command> onPeerDown(PeerDown down) {
+        peers.gone(down.peer(), PeerActor.Fault.NONE, now());
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> goodbye(PeerActor.Event event) {
+        count(event);
+        if (event instanceof PeerActor.Gone gone) {
+            peers.gone(gone.peer(), gone.fault(), now());
+        }
+        return Behaviors.same();
+    }
+
+    /** An answer that comes while nobody is dialled: the addresses wait. */
     private Behavior<Command> answeredAside(FromTracker wrapped) {
         if (wrapped.event() instanceof TrackerActor.Announced answer) {
-            met.addAll(answer.response().peers());
+            peers.meet(answer.response().peers());
         }
-        answered(wrapped.event());
+        trackers.answered(wrapped.event(), now());
         return Behaviors.same();
     }
 
-    private void answered(TrackerActor.Event event) {
-        if (event instanceof TrackerActor.Announced answer) {
-            AnnounceResponse response = answer.response();
-            client.tell(new Announced(
-                    infoHash, trackers.url(answer.tracker()), response.peers().size(), response.warning()));
-        } else if (event instanceof TrackerActor.Refused answer) {
-            client.tell(new AnnounceFailed(infoHash, trackers.url(answer.tracker()), answer.reason()));
-        } else if (event instanceof TrackerActor.Silent silent) {
-            client.tell(new AnnounceFailed(infoHash, trackers.url(silent.tracker()), "no answer yet"));
+    private void count(PeerActor.Event event) {
+        if (event instanceof PeerActor.Traffic traffic) {
+            tally.add(traffic.down(), traffic.wasted(), traffic.up(), now());
         }
-        trackers.on(event, now());
     }
 
-    private AnnounceRequest announceRequest(AnnounceEvent event) {
-        Setup setup = parts.setup();
-        return new AnnounceRequest(
-                infoHash,
-                setup.self(),
-                setup.port(),
-                tally.uploaded(),
-                tally.downloaded(),
-                parts.setup().metainfo().sizes().length() - verifiedBytes(),
-                event,
-                AnnounceRequest.NUM_WANT,
-                setup.key(),
-                Optional.empty());
-    }
-
-    private long verifiedBytes() {
-        PieceSizes sizes = parts.setup().metainfo().sizes();
-        int last = sizes.count() - 1;
-        long whole = (long) picker.verified().count() * sizes.pieceLength();
-        return picker.verified().get(last) ? whole - sizes.pieceLength() + sizes.lengthOf(last) : whole;
-    }
-
-    private void banned(InetSocketAddress liar) {
-        client.tell(new Banned(infoHash, liar));
-    }
-
-    private void report(Phase phase, long checked, int peers, int seeds) {
-        client.tell(new Reported(infoHash, reportOf(phase, checked, peers, seeds, Optional.empty())));
-    }
-
-    private Report reportOf(Phase phase, long checked, int peers, int seeds, Optional<Failure> failure) {
-        long now = now();
-        return new Report(
-                phase,
-                picker.wantedBytes(),
-                picker.verifiedWantedBytes(),
-                verifiedBytes(),
-                picker.heldBytes(),
-                checked,
-                tally.total(),
-                tally.downRate(now),
-                tally.upRate(now),
-                peers,
-                seeds,
-                failure);
+    private void report(Phase phase, long checked, Optional<Failure> failure) {
+        client.tell(new Reported(infoHash, account.report(phase, checked, failure, now())));
     }
 
     private void startTimer(Command message, OptionalLong due, long now) {

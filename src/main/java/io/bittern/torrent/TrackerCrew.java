@@ -1,7 +1,9 @@
 package io.bittern.torrent;
 
+import io.bittern.metainfo.InfoHash;
 import io.bittern.tracker.AnnounceEvent;
 import io.bittern.tracker.AnnounceRequest;
+import io.bittern.tracker.AnnounceResponse;
 import io.bittern.tracker.Announcing;
 import io.bittern.tracker.TrackerActor;
 import java.time.Duration;
@@ -30,20 +32,28 @@ final class TrackerCrew {
     private final TorrentParts.Children children;
     private final Announcing announcing;
     private final Function<AnnounceEvent, AnnounceRequest> requests;
+    private final ActorRef<TorrentActor.Event> client;
+    private final InfoHash infoHash;
     private final ActorRef<TrackerActor.Event> events;
     private final Map<Integer, ActorRef<TrackerActor.Command>> trackers = new HashMap<>();
     private final Set<Integer> stopping = new HashSet<>();
 
-    /** @param requests makes the request of an announce, with the figures of the moment */
+    /**
+     * @param requests makes the request of an announce, with the figures of the moment
+     * @param client hears what trackers answer
+     */
     TrackerCrew(
             ActorContext<TorrentActor.Command> context,
             TorrentParts parts,
-            Function<AnnounceEvent, AnnounceRequest> requests) {
+            Function<AnnounceEvent, AnnounceRequest> requests,
+            ActorRef<TorrentActor.Event> client) {
         this.context = context;
         this.children = parts.children();
         this.announcing = new Announcing(
                 parts.setup().metainfo().announceTiers(), parts.settings().random());
         this.requests = requests;
+        this.client = client;
+        this.infoHash = parts.setup().metainfo().infoHash();
         this.events = context.messageAdapter(TrackerActor.Event.class, TorrentActor.FromTracker::new);
     }
 
@@ -72,6 +82,20 @@ final class TrackerCrew {
         return announcing.nextDue();
     }
 
+    /** Tells the client of an answer, and carries it on. */
+    void answered(TrackerActor.Event event, long now) {
+        if (event instanceof TrackerActor.Announced answer) {
+            AnnounceResponse response = answer.response();
+            client.tell(new TorrentActor.Announced(
+                    infoHash, url(answer.tracker()), response.peers().size(), response.warning()));
+        } else if (event instanceof TrackerActor.Refused answer) {
+            client.tell(new TorrentActor.AnnounceFailed(infoHash, url(answer.tracker()), answer.reason()));
+        } else if (event instanceof TrackerActor.Silent silent) {
+            client.tell(new TorrentActor.AnnounceFailed(infoHash, url(silent.tracker()), "no answer yet"));
+        }
+        on(event, now);
+    }
+
     /** Carries on what a tracker has answered. */
     void on(TrackerActor.Event event, long now) {
         if (event instanceof TrackerActor.Announced answer) {
@@ -91,7 +115,7 @@ final class TrackerCrew {
         }
     }
 
-    String url(int tracker) {
+    private String url(int tracker) {
         return announcing.urls().get(tracker);
     }
 

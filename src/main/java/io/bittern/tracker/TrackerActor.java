@@ -77,6 +77,8 @@ public final class TrackerActor {
     /** An announce under way. */
     private record Run(int number, AnnounceRequest request, CompletableFuture<AnnounceResponse> answer) {}
 
+    private static final String BUG = "failed; see the log";
+
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
     private final Announcer announcer;
@@ -127,12 +129,22 @@ public final class TrackerActor {
         }
         AnnounceRequest full = memory.trackerId().map(request::withTrackerId).orElse(request);
         int number = memory.runs() + 1;
-        CompletableFuture<AnnounceResponse> answer = announcer.announce(full).toCompletableFuture();
+        CompletableFuture<AnnounceResponse> answer = ask(full);
         context.pipeToSelf(
                 answer,
                 (response, failure) ->
                         failure == null ? new Answered(number, response) : new Failed(number, why(failure)));
         return announcing(new Run(number, full, answer), Optional.empty(), new Memory(number, memory.trackerId()));
+    }
+
+    /** A bug of an announcer that shows at once ends the announce like one that shows later. */
+    private CompletableFuture<AnnounceResponse> ask(AnnounceRequest request) {
+        try {
+            return announcer.announce(request).toCompletableFuture();
+        } catch (RuntimeException bug) {
+            context.getLog().error("an announcer failed", bug);
+            return CompletableFuture.failedFuture(new TrackerException(BUG));
+        }
     }
 
     private static TrackerException why(Throwable failure) {
@@ -150,7 +162,7 @@ public final class TrackerActor {
                 .onMessage(Failed.class, failed -> onRefused(failed.why(), run, waiting, memory))
                 .onMessageEquals(Silence.INSTANCE, this::onSilence)
                 .onMessageEquals(Overdue.INSTANCE, () -> onOverdue(run, waiting, memory))
-                .onSignal(PreRestart.class, signal -> abandon(run))
+                .onSignal(PreRestart.class, signal -> restarting(run, waiting))
                 .onSignal(PostStop.class, signal -> abandon(run));
         return builder.build();
     }
@@ -192,6 +204,14 @@ public final class TrackerActor {
         timers.cancel(Silence.INSTANCE);
         timers.cancel(Overdue.INSTANCE);
         return waiting.isPresent() ? start(waiting.get(), memory) : idle(memory);
+    }
+
+    /** Whoever waits for an answer is told that none will come, or it would wait for ever. */
+    private Behavior<Command> restarting(Run run, Optional<AnnounceRequest> waiting) {
+        report.torrent().tell(new Refused(report.tracker(), run.request().event(), BUG, Optional.empty()));
+        waiting.ifPresent(
+                next -> report.torrent().tell(new Refused(report.tracker(), next.event(), BUG, Optional.empty())));
+        return abandon(run);
     }
 
     private static Behavior<Command> abandon(Run run) {

@@ -15,6 +15,8 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -169,6 +171,55 @@ class TrackerActorTest {
             testKit.stop(tracker);
 
             assertThat(asked.answer()).isCancelled();
+        }
+    }
+
+    @Nested
+    class WhenItFails {
+
+        private final ActorRef<TrackerActor.Command> supervised = testKit.spawn(Behaviors.supervise(
+                        TrackerActor.create(7, this::fragile, SETTINGS, torrent.ref()))
+                .onFailure(
+                        Exception.class,
+                        SupervisorStrategy.restartWithBackoff(Duration.ofSeconds(1), Duration.ofSeconds(1), 0)));
+        private volatile boolean throwing;
+
+        private CompletableFuture<AnnounceResponse> fragile(AnnounceRequest request) {
+            if (throwing) {
+                throw new IllegalStateException("a bug on purpose");
+            }
+            return announce(request);
+        }
+
+        @Test
+        void saysThatWhatItAnnouncedAndWhatWaitedHaveNoAnswerAndAnnouncesAgainLater() {
+            crash(AnnounceEvent.STARTED, AnnounceEvent.COMPLETED);
+
+            torrent.expectMessage(new Refused(7, AnnounceEvent.STARTED, "failed; see the log", Optional.empty()));
+            torrent.expectMessage(new Refused(7, AnnounceEvent.COMPLETED, "failed; see the log", Optional.empty()));
+            supervised.tell(new TrackerActor.Announce(Announces.of(AnnounceEvent.REGULAR)));
+            time.expectNoMessageFor(Duration.ofMillis(900), network);
+            time.timePasses(Duration.ofMillis(100));
+
+            network.receiveMessage().answer().complete(ANSWER);
+            torrent.expectMessage(new Announced(7, AnnounceEvent.REGULAR, ANSWER));
+        }
+
+        @Test
+        void takesABugThatShowsAtOnceForARefusal() {
+            throwing = true;
+            supervised.tell(new TrackerActor.Announce(Announces.of(AnnounceEvent.STARTED)));
+
+            torrent.expectMessage(new Refused(7, AnnounceEvent.STARTED, "failed; see the log", Optional.empty()));
+        }
+
+        /** An announcer that answers nothing at all breaks what was promised, and the actor with it. */
+        @SuppressWarnings("NullAway") // a null is the bug that this test needs
+        private void crash(AnnounceEvent announced, AnnounceEvent waiting) {
+            supervised.tell(new TrackerActor.Announce(Announces.of(announced)));
+            Asked asked = network.receiveMessage();
+            supervised.tell(new TrackerActor.Announce(Announces.of(waiting)));
+            asked.answer().complete(null);
         }
     }
 
