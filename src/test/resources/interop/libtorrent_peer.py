@@ -9,7 +9,6 @@ import libtorrent as lt
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--seed", action="store_true", help="trust the data")
-parser.add_argument("--upload", type=int, default=0, help="bytes/s, 0 for no limit")
 parser.add_argument("torrent")
 parser.add_argument("data")
 parser.add_argument("port", type=int)
@@ -29,7 +28,6 @@ session = lt.session(
         "allowed_enc_level": 1,
         "allow_multiple_connections_per_ip": True,
         "min_reconnect_time": 1,
-        "upload_rate_limit": arguments.upload,
         "alert_mask": lt.alert.category_t.error_notification,
     }
 )

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashIT {
 
     private static final long SIZE = 1L << 30;
-    private static final int RATE = 24 << 20;
     private static final int KILLS = 5;
     private static final Pattern UPLOADED = Pattern.compile("uploaded (\\d+)");
 
@@ -44,11 +43,11 @@ class CrashIT {
         Needs.programs("opentracker", "python3-libtorrent");
         Payload payload = Payload.single(area, SIZE, "256KiB", List.of());
         int seederPort = Area.freePort();
-        Program seeder = new LibtorrentClient().seed(area, payload.torrent(), payload.folder(), seederPort, RATE);
+        Program seeder = new LibtorrentClient().seed(area, payload.torrent(), payload.folder(), seederPort);
         area.await("the seeder serves", () -> seeder.output().contains("uploaded 0"));
         Path downloads = area.folder("downloads");
         int port = Area.freePort();
-        String[] peer = {"--peer", "127.0.0.1:" + seederPort};
+        String[] peer = {"--peer", "127.0.0.1:" + seederPort, "--max-download", "24MiB"};
         Random random = new Random(1);
 
         for (int kill = 0; kill < KILLS; kill++) {

@@ -111,7 +111,7 @@ class InteropIT {
             others.put(name, OtherClient.of(name).leech(area, payload.torrent(), data, Area.freePort()));
             shared.awaitLeecher(area);
         }
-        new LibtorrentClient().seed(area, payload.torrent(), payload.folder(), Area.freePort(), 8 << 20);
+        new LibtorrentClient().seed(area, payload.torrent(), payload.folder(), Area.freePort());
         shared.awaitSeeder(area);
         Path downloads = area.folder("downloads-bittern");
         BitternProgram.download(area, payload.torrent(), downloads, Area.freePort(), "--keep-seeding");

@@ -38,11 +38,6 @@ final class LibtorrentClient implements OtherClient {
         return start(area, List.of("--seed"), torrent, data, port);
     }
 
-    /** A seeder that sends at most so many bytes a second. */
-    Program seed(Area area, Path torrent, Path data, int port, int bytesPerSecond) {
-        return start(area, List.of("--seed", "--upload", Integer.toString(bytesPerSecond)), torrent, data, port);
-    }
-
     @Override
     public Download leech(Area area, Path torrent, Path data, int port) {
         Program program = start(area, List.of(), torrent, data, port);
