@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -29,16 +30,17 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     private final ActorSystem<ClientActor.Command> system;
     private final DataLock lock;
     private final int port;
-    private final Map<InfoHash, DataLock.Held> locks = new ConcurrentHashMap<>();
+    private final Map<InfoHash, Entry> torrents = new ConcurrentHashMap<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletionStage<Void> terminated;
+
+    private record Entry(TorrentHandle handle, DataLock.Held lock) {}
 
     private BitternClient(ActorSystem<ClientActor.Command> system, DataLock lock, int port) {
         this.system = system;
         this.lock = lock;
         this.port = port;
-        this.terminated =
-                system.getWhenTerminated().thenRun(() -> locks.values().forEach(DataLock.Held::release));
+        this.terminated = system.getWhenTerminated().thenRun(this::endAll);
     }
 
     /**
@@ -67,16 +69,20 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     private static DataLock openState(Path folder) throws ClientException {
         try {
             Files.createDirectories(folder);
-            return DataLock.open(DataLock.usualPlace());
         } catch (IOException broken) {
-            throw new ClientException(
-                    new Failure(
-                            Failure.Kind.IO,
-                            "cannot use the state folder " + folder + " ("
-                                    + broken.getClass().getSimpleName()
-                                    + "); make it writable or give another with --state-dir"),
-                    broken);
+            throw unusable("the state folder " + folder, "make it writable or give another with --state-dir", broken);
         }
+        Path locks = DataLock.usualPlace();
+        try {
+            return DataLock.open(locks);
+        } catch (IOException broken) {
+            throw unusable("the file of locks " + locks, "make it writable", broken);
+        }
+    }
+
+    private static ClientException unusable(String what, String next, IOException why) {
+        String reason = "cannot use " + what + " (" + why.getClass().getSimpleName() + "); " + next;
+        return new ClientException(new Failure(Failure.Kind.IO, reason), why);
     }
 
     @Override
@@ -85,20 +91,35 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
         if (stopping.get()) {
             throw new ClientException(new Failure(Failure.Kind.STOPPED, "the client has been stopped"));
         }
+        if (torrents.containsKey(torrent)) {
+            throw busy(request, "this torrent has been added already");
+        }
         try {
             DataLock.Held held = lock.take(torrent, request.folder())
                     .orElseThrow(() -> busy(request, "this data is in use by another Bittern; stop that one first"));
-            if (locks.putIfAbsent(torrent, held) != null) {
+            TorrentHandle handle = new TorrentHandle(request, listener, this);
+            if (torrents.putIfAbsent(torrent, new Entry(handle, held)) != null) {
                 held.release();
                 throw busy(request, "this torrent has been added already");
             }
+            return begin(handle);
         } catch (IOException broken) {
             throw new ClientException(
                     new Failure(Failure.Kind.IO, "cannot lock the data: " + broken.getMessage()), broken);
         }
-        TorrentHandle handle = new TorrentHandle(request, listener, this);
+    }
+
+    private Torrent begin(TorrentHandle handle) {
         system.tell(new ClientActor.Add(handle));
+        if (terminated.toCompletableFuture().isDone()) {
+            handle.ended(Optional.empty());
+        }
         return handle;
+    }
+
+    /** No actor is left: whatever has not ended by itself never would. */
+    private void endAll() {
+        torrents.values().forEach(entry -> entry.handle().ended(Optional.empty()));
     }
 
     private static ClientException busy(AddTorrent request, String reason) {
@@ -126,9 +147,11 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
 
     @Override
     public void ended(TorrentHandle handle) {
-        DataLock.Held held = locks.remove(handle.metainfo().infoHash());
-        if (held != null) {
-            held.release();
+        Entry entry = torrents.get(handle.metainfo().infoHash());
+        if (entry != null
+                && entry.handle() == handle
+                && torrents.remove(handle.metainfo().infoHash(), entry)) {
+            entry.lock().release();
         }
     }
 }

@@ -33,7 +33,7 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
 
     private record FromTorrent(TorrentActor.Event event) implements Command {}
 
-    private record TorrentDown(InfoHash torrent) implements Command {}
+    private record TorrentDown(InfoHash torrent, ActorRef<TorrentActor.Command> actor) implements Command {}
 
     private record SeededLongEnough(InfoHash torrent) implements Command {}
 
@@ -90,7 +90,7 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
                 .spawn(
                         TorrentActor.create(wiring.parts(handle.request()), events),
                         "torrent-" + torrent + "-" + added++);
-        getContext().watchWith(actor, new TorrentDown(torrent));
+        getContext().watchWith(actor, new TorrentDown(torrent, actor));
         torrents.put(torrent, new Entry(handle, actor));
         wiring.listener().tell(new ListenerActor.Know(torrent, actor));
         actor.tell(new TorrentActor.Meet(handle.request().peers()));
@@ -135,7 +135,7 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
     /** A torrent that is gone without a word has failed by a bug of ours; the others go on. */
     private Behavior<Command> onDown(TorrentDown down) {
         Entry entry = torrents.get(down.torrent());
-        if (entry == null) {
+        if (entry == null || !entry.actor().equals(down.actor())) {
             return this;
         }
         entry.handle().ended(Optional.of(new Failure(Failure.Kind.INTERNAL, "the torrent failed; the log says why")));

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +23,10 @@ import org.slf4j.LoggerFactory;
  * <p>One file serves all: each torrent and folder has a byte of its own in it, far apart, and holds a lock on that byte.
  * So ten thousand torrents need one descriptor, and a lock ends with its process however that ends.
  */
-final class DataLock implements AutoCloseable {
+final class DataLock {
+
+    /* Closing any channel of a file gives up all locks that the process has on it, so there is one, and it stays open. */
+    private static final Map<Path, FileChannel> CHANNELS = new HashMap<>();
 
     private final FileChannel channel;
 
@@ -31,8 +36,16 @@ final class DataLock implements AutoCloseable {
 
     /** Opens the file of locks, which all processes of a user on this machine share. */
     static DataLock open(Path file) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        return new DataLock(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+        Path absolute = file.toAbsolutePath().normalize();
+        synchronized (CHANNELS) {
+            FileChannel channel = CHANNELS.get(absolute);
+            if (channel == null || !channel.isOpen()) {
+                Files.createDirectories(absolute.getParent());
+                channel = FileChannel.open(absolute, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                CHANNELS.put(absolute, channel);
+            }
+            return new DataLock(channel);
+        }
     }
 
     /** The place of the file of locks: it must not depend on settings, or two clients with different ones would not meet. */
@@ -64,16 +77,8 @@ final class DataLock implements AutoCloseable {
         }
     }
 
-    /** Gives all locks back. */
-    @Override
-    public void close() throws IOException {
-        channel.close();
-    }
-
     private static long position(InfoHash torrent, Path folder) throws IOException {
-        Path real = Files.exists(folder)
-                ? folder.toRealPath()
-                : folder.toAbsolutePath().normalize();
+        Path real = real(folder.toAbsolutePath());
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(torrent.bytes());
@@ -82,5 +87,15 @@ final class DataLock implements AutoCloseable {
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    /** The path without links, the same before and after its last folders are made. */
+    private static Path real(Path folder) throws IOException {
+        for (Path there = folder; there != null; there = there.getParent()) {
+            if (Files.exists(there)) {
+                return there.toRealPath().resolve(there.relativize(folder)).normalize();
+            }
+        }
+        return folder.normalize();
     }
 }

@@ -29,22 +29,30 @@ final class GreeterActor {
 
     private final Link.Opened link;
     private final ActorRef<ListenerActor.Command> listener;
+    private final TimerScheduler<Command> timers;
+    private final Duration patience;
     private final ByteArrayOutputStream read = new ByteArrayOutputStream();
     private final HandshakeDecoder decoder = new HandshakeDecoder();
 
     static Behavior<Command> create(Link.Opened link, Duration patience, ActorRef<ListenerActor.Command> listener) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             link.link().tell(new Link.HandOver(context.messageAdapter(Link.Event.class, FromLink::new)));
-            return new GreeterActor(link, listener).reading(timers, patience);
+            return new GreeterActor(link, listener, timers, patience).reading();
         }));
     }
 
-    private GreeterActor(Link.Opened link, ActorRef<ListenerActor.Command> listener) {
+    private GreeterActor(
+            Link.Opened link,
+            ActorRef<ListenerActor.Command> listener,
+            TimerScheduler<Command> timers,
+            Duration patience) {
         this.link = link;
         this.listener = listener;
+        this.timers = timers;
+        this.patience = patience;
     }
 
-    private Behavior<Command> reading(TimerScheduler<Command> timers, Duration patience) {
+    private Behavior<Command> reading() {
         timers.startSingleTimer(Late.INSTANCE, patience);
         return Behaviors.receive(Command.class)
                 .onMessage(FromLink.class, wrapped -> onLink(wrapped.event()))
@@ -77,15 +85,18 @@ final class GreeterActor {
             link.link().tell(Link.Read.INSTANCE);
             return Behaviors.same();
         }
-        listener.tell(new ListenerActor.Asked(torrent, link, Bytes.of(read.toByteArray())));
-        return handingOver();
+        return handingOver(torrent);
     }
 
     /** A link dies with its owner, so this stays until the new one must have taken it. */
-    private Behavior<Command> handingOver() {
+    private Behavior<Command> handingOver(InfoHash torrent) {
+        timers.startSingleTimer(Late.INSTANCE, patience);
+        listener.tell(new ListenerActor.Asked(torrent, link, Bytes.of(read.toByteArray())));
         return Behaviors.receive(Command.class)
                 .onMessageEquals(Late.INSTANCE, Behaviors::stopped)
-                .onAnyMessage(moot -> Behaviors.same())
+                .onMessage(
+                        FromLink.class,
+                        wrapped -> wrapped.event() instanceof Link.Closed ? Behaviors.stopped() : Behaviors.same())
                 .build();
     }
 
