@@ -205,26 +205,30 @@ final class CreateCommand implements Callable<Integer> {
 
     private void say(Path target, Metainfo metainfo) {
         if (outputs.json()) {
-            Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-            fields.put("event", "done");
-            fields.put("time", shell.clock().millis() / 1000.0);
-            fields.put("hash", metainfo.infoHash().toString());
-            fields.put("name", metainfo.name());
-            fields.put("path", target.toString());
-            fields.put("total", metainfo.layout().length());
-            fields.put("piece_length", metainfo.sizes().pieceLength());
-            fields.put("pieces", metainfo.sizes().count());
-            shell.out().println(Json.line(fields));
+            shell.out().println(Json.line(fields(target, metainfo)));
         } else {
-            if (!outputs.quiet()) {
-                shell.err()
-                        .println(metainfo.name() + ": "
-                                + Units.size(metainfo.layout().length()) + ", "
-                                + metainfo.sizes().count() + " pieces of "
-                                + Units.size(metainfo.sizes().pieceLength()) + ", info hash " + metainfo.infoHash());
-            }
             shell.out().println(target);
         }
+        if (!outputs.json() && !outputs.quiet()) {
+            shell.err()
+                    .println(metainfo.name() + ": "
+                            + Units.size(metainfo.layout().length()) + ", "
+                            + metainfo.sizes().count() + " pieces of "
+                            + Units.size(metainfo.sizes().pieceLength()) + ", info hash " + metainfo.infoHash());
+        }
         shell.out().flush();
+    }
+
+    private Map<String, @Nullable Object> fields(Path target, Metainfo metainfo) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("event", "done");
+        fields.put("time", shell.clock().millis() / 1000.0);
+        fields.put("hash", metainfo.infoHash().toString());
+        fields.put("name", metainfo.name());
+        fields.put("path", target.toString());
+        fields.put("total", metainfo.layout().length());
+        fields.put("piece_length", metainfo.sizes().pieceLength());
+        fields.put("pieces", metainfo.sizes().count());
+        return fields;
     }
 }

@@ -62,6 +62,13 @@ final class InfoCommand implements Callable<Integer> {
         torrent.creationDate().ifPresent(date -> lines.add(line("created", date.toString())));
         torrent.createdBy().ifPresent(program -> lines.add(line("created by", Text.clean(program))));
         torrent.comment().ifPresent(comment -> lines.add(line("comment", Text.clean(comment, 1000))));
+        addUrls(lines, torrent);
+        lines.add("files");
+        files(torrent).forEach(file -> lines.add(line(file)));
+        return lines;
+    }
+
+    private static void addUrls(List<String> lines, Metainfo torrent) {
         int tier = 0;
         for (List<String> urls : torrent.announceTiers()) {
             tier++;
@@ -72,9 +79,6 @@ final class InfoCommand implements Callable<Integer> {
             lines.add(line(label, clean(url)));
             label = "";
         }
-        lines.add("files");
-        files(torrent).forEach(file -> lines.add(line(file)));
-        return lines;
     }
 
     private static String line(String label, String value) {

@@ -55,25 +55,13 @@ final class JsonView implements View {
         if (event instanceof TorrentEvent.PieceVerified piece) {
             verified.computeIfAbsent(row, key -> new ArrayList<>()).add(piece.piece());
         } else if (event instanceof TorrentEvent.Checked checked) {
-            Map<String, @Nullable Object> fields = about("checked", row);
-            fields.put("verified", checked.verified());
-            fields.put("total", checked.total());
-            write(fields);
+            write(about("checked", row, Map.of("verified", checked.verified(), "total", checked.total())));
         } else if (event instanceof TorrentEvent.TrackerAnswered tracker) {
-            Map<String, @Nullable Object> fields = about("tracker", row);
-            fields.put("tracker", tracker.tracker());
-            fields.put("peers", tracker.peers());
-            write(fields);
+            write(about("tracker", row, Map.of("tracker", tracker.tracker(), "peers", tracker.peers())));
         } else if (event instanceof TorrentEvent.TrackerFailed tracker) {
-            Map<String, @Nullable Object> fields = about("tracker", row);
-            fields.put("tracker", tracker.tracker());
-            fields.put("message", tracker.reason());
-            write(fields);
+            write(about("tracker", row, Map.of("tracker", tracker.tracker(), "message", tracker.reason())));
         } else if (event instanceof TorrentEvent.PeerBanned banned) {
-            Map<String, @Nullable Object> fields = about("banned", row);
-            fields.put("peer", banned.peer().toString());
-            fields.put("message", banned.reason());
-            write(fields);
+            write(about("banned", row, Map.of("peer", banned.peer().toString(), "message", banned.reason())));
         }
     }
 
@@ -157,6 +145,12 @@ final class JsonView implements View {
         fields.put("seeds", snapshot.peers().seeds());
         fields.put("eta", snapshot.eta().map(java.time.Duration::toSeconds).orElse(null));
         write(fields);
+    }
+
+    private Map<String, @Nullable Object> about(String event, Row row, Map<String, Object> more) {
+        Map<String, @Nullable Object> fields = about(event, row);
+        fields.putAll(more);
+        return fields;
     }
 
     private Map<String, @Nullable Object> about(String event, Row row) {

@@ -56,8 +56,7 @@ final class LiveLine {
                 figures.add("checking " + Units.size(amounts.total()));
             }
             case DOWNLOADING -> {
-                figures.add(percent(amounts.done(), amounts.wanted()));
-                figures.add(Units.part(amounts.done(), amounts.wanted()));
+                addAmount(figures, amounts);
                 addTraffic(figures, snapshot);
             }
             case SEEDING -> {
@@ -66,12 +65,16 @@ final class LiveLine {
             }
             case FAILED -> figures.add("failed: " + Lines.reason(snapshot));
             case STOPPED -> {
-                figures.add(percent(amounts.done(), amounts.wanted()));
-                figures.add(Units.part(amounts.done(), amounts.wanted()));
+                addAmount(figures, amounts);
                 figures.add(amounts.done() == amounts.wanted() ? "complete" : "stopped");
             }
         }
         return figures;
+    }
+
+    private static void addAmount(List<String> figures, TorrentSnapshot.Amounts amounts) {
+        figures.add(percent(amounts.done(), amounts.wanted()));
+        figures.add(Units.part(amounts.done(), amounts.wanted()));
     }
 
     private void addTraffic(List<String> figures, TorrentSnapshot snapshot) {

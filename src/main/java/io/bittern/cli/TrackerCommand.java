@@ -73,21 +73,18 @@ final class TrackerCommand implements Callable<Integer> {
         if (address.isUnresolved()) {
             throw new CliException(ExitCode.NETWORK, "there is no host " + host + "; check --bind");
         }
-        TrackerServer.Settings usual = TrackerServer.Settings.USUAL;
         try {
-            return TrackerServer.start(
-                    address,
-                    new TrackerServer.Settings(
-                            interval,
-                            usual.mostTorrents(),
-                            usual.mostPeers(),
-                            usual.mostPeersPerTorrent(),
-                            usual.mostWanted()),
-                    System::nanoTime);
+            return TrackerServer.start(address, settings(), System::nanoTime);
         } catch (BindException taken) {
             throw new CliException(ExitCode.NETWORK, "port " + port + " is taken; give another with --port", taken);
         } catch (IOException failed) {
             throw new CliException(ExitCode.NETWORK, "the tracker cannot start: " + failed.getMessage(), failed);
         }
+    }
+
+    private TrackerServer.Settings settings() {
+        TrackerServer.Settings usual = TrackerServer.Settings.USUAL;
+        return new TrackerServer.Settings(
+                interval, usual.mostTorrents(), usual.mostPeers(), usual.mostPeersPerTorrent(), usual.mostWanted());
     }
 }
