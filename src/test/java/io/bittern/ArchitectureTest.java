@@ -202,7 +202,9 @@ class ArchitectureTest {
         void seesActorsThatAreNotMadeByCreate(Class<?> actor) {
             JavaClasses classes = new ClassFileImporter().importClasses(actor);
             assertThat(Stream.of(PRIVATE_CONSTRUCTORS, MADE_BY_CREATE)
-                            .filter(rule -> rule.allowEmptyShould(true).evaluate(classes).hasViolation()))
+                            .filter(rule -> rule.allowEmptyShould(true)
+                                    .evaluate(classes)
+                                    .hasViolation()))
                     .hasSize(1);
         }
 

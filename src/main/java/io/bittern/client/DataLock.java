@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
@@ -71,16 +70,9 @@ final class DataLock implements AutoCloseable {
     }
 
     private static long position(InfoHash torrent, Path folder) throws IOException {
-        Path real = Files.exists(folder)
-                ? folder.toRealPath()
-                : folder.toAbsolutePath().normalize();
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(torrent.bytes());
-            byte[] hash = digest.digest(real.toString().getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(hash).getLong() & Long.MAX_VALUE >>> 1;
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        MessageDigest digest = DataFolder.digest();
+        digest.update(torrent.bytes());
+        byte[] hash = digest.digest(DataFolder.real(folder).toString().getBytes(StandardCharsets.UTF_8));
+        return ByteBuffer.wrap(hash).getLong() & Long.MAX_VALUE >>> 1;
     }
 }

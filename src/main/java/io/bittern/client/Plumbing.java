@@ -188,7 +188,8 @@ final class Plumbing implements ClientActor.Wiring {
         @Override
         public Behavior<PieceStoreActor.Command> store(ActorRef<PieceStoreActor.Event> torrent) {
             Metainfo metainfo = request.metainfo();
-            Path partFile = settings.stateDir().resolve(metainfo.infoHash() + ".parts");
+            Path state = settings.stateDir().resolve(DataFolder.name(request.folder()));
+            Path partFile = state.resolve(metainfo.infoHash() + ".parts");
             var place = new FileStorage.Place(
                     request.folder(),
                     partFile,
@@ -199,8 +200,7 @@ final class Plumbing implements ClientActor.Wiring {
                     settings.storage().syncInterval(),
                     settings.storage().syncBytes(),
                     StoreSettings.Pace.DEFAULT.countersAfter());
-            return PieceStoreActor.create(
-                    StoreSettings.inFolder(metainfo, place, settings.stateDir(), disk, pace), torrent);
+            return PieceStoreActor.create(StoreSettings.inFolder(metainfo, place, state, disk, pace), torrent);
         }
 
         @Override

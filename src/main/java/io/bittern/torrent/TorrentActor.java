@@ -154,6 +154,7 @@ public final class TorrentActor {
         Metainfo metainfo = parts.setup().metainfo();
         this.infoHash = metainfo.infoHash();
         this.picker = new PiecePicker(metainfo.sizes(), parts.settings().random());
+        picker.want(parts.setup().wanted());
         this.trackers = new TrackerCrew(context, parts, this::announceRequest);
     }
 
@@ -191,7 +192,6 @@ public final class TorrentActor {
     }
 
     private Behavior<Command> running(ActorRef<PieceStoreActor.Command> store, PieceStoreActor.Opened opened) {
-        picker.want(parts.setup().wanted());
         picker.open(opened.verified(), opened.held());
         tally.resume(opened.counters());
         var peers = new PeerCrew(context, parts, picker, store, numbers::getAndIncrement, this::banned);
