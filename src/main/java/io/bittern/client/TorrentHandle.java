@@ -33,6 +33,7 @@ final class TorrentHandle implements Torrent {
     private final CompletableFuture<TorrentSnapshot> downloaded = new CompletableFuture<>();
     private final CompletableFuture<TorrentSnapshot> finished = new CompletableFuture<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final BitSet wanted;
     private volatile TorrentSnapshot snapshot;
 
     /** The client that a torrent belongs to. */
@@ -50,8 +51,10 @@ final class TorrentHandle implements Torrent {
         this.listener = listener;
         this.owner = owner;
         PieceSizes sizes = request.metainfo().sizes();
-        long wanted = wanted(request).stream().mapToLong(sizes::lengthOf).sum();
-        this.snapshot = TorrentSnapshot.initial(sizes.length(), wanted);
+        FileLayout layout = request.metainfo().layout();
+        this.wanted = layout.pieces(request.wantedFiles().orElseGet(layout::all));
+        this.snapshot = TorrentSnapshot.initial(
+                sizes.length(), wanted.stream().mapToLong(sizes::lengthOf).sum());
     }
 
     AddTorrent request() {
@@ -102,7 +105,7 @@ final class TorrentHandle implements Torrent {
             downloaded.complete(snapshot);
             seedingSince(Duration.ZERO);
         } else if (event instanceof TorrentActor.PieceVerified verified) {
-            tell(new TorrentEvent.PieceVerified(verified.piece()));
+            onVerified(verified.piece());
         } else if (event instanceof TorrentActor.Banned banned) {
             tell(new TorrentEvent.PeerBanned(banned.peer(), "it sent wrong data"));
         } else if (event instanceof TorrentActor.Announced announced) {
@@ -145,23 +148,22 @@ final class TorrentHandle implements Torrent {
 
     /** What is there is known before the next report says so. */
     private void onOpened(Bitfield verified) {
-        BitSet wanted = wanted(request);
-        TorrentSnapshot.Amounts last = snapshot.amounts();
-        snapshot = snapshot.with(new TorrentSnapshot.Amounts(
-                last.total(),
-                last.wanted(),
-                bytes(verified, wanted::get),
-                bytes(verified, piece -> true),
-                last.downloaded(),
-                last.uploaded(),
-                last.wasted()));
-        tell(new TorrentEvent.Checked(snapshot.amounts().verified(), last.total()));
+        have(bytes(verified, wanted::get), bytes(verified, piece -> true));
+        tell(new TorrentEvent.Checked(
+                snapshot.amounts().verified(), snapshot.amounts().total()));
     }
 
-    /** The pieces that a request wants. */
-    private static BitSet wanted(AddTorrent request) {
-        FileLayout layout = request.metainfo().layout();
-        return layout.pieces(request.wantedFiles().orElseGet(layout::all));
+    private void onVerified(int piece) {
+        long length = metainfo().sizes().lengthOf(piece);
+        TorrentSnapshot.Amounts last = snapshot.amounts();
+        have(last.done() + (wanted.get(piece) ? length : 0), last.verified() + length);
+        tell(new TorrentEvent.PieceVerified(piece));
+    }
+
+    private void have(long done, long verified) {
+        TorrentSnapshot.Amounts last = snapshot.amounts();
+        snapshot = snapshot.with(new TorrentSnapshot.Amounts(
+                last.total(), last.wanted(), done, verified, last.downloaded(), last.uploaded(), last.wasted()));
     }
 
     private void onReport(Report report) {
