@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -28,7 +29,7 @@ final class Disk {
         }
         if (!Files.isWritable(folder)) {
             throw new CliException(
-                    ExitCode.IO, "cannot write to " + folder + ": permission denied; give another with -d");
+                    ExitCode.IO, "cannot write to " + folder + ": it is read-only or not ours; give another with -d");
         }
     }
 
@@ -53,6 +54,9 @@ final class Disk {
     private static String reason(IOException cause) {
         if (cause instanceof AccessDeniedException) {
             return "permission denied";
+        }
+        if (cause instanceof NoSuchFileException) {
+            return "there is no such file or folder";
         }
         String said = cause instanceof FileSystemException of ? of.getReason() : cause.getMessage();
         return said == null ? cause.getClass().getSimpleName() : said;

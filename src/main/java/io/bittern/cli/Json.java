@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ final class Json {
         if (value instanceof Boolean truth) {
             generator.writeBoolean(truth);
         } else if (value instanceof Double number) {
-            generator.writeNumber(number);
+            generator.writeNumber(BigDecimal.valueOf(number).toPlainString());
         } else if (value instanceof Number number) {
             generator.writeNumber(number.longValue());
         } else {

@@ -71,7 +71,7 @@ final class JsonView implements View {
         progress(row, row.snapshot());
         Map<String, @Nullable Object> fields = about("done", row);
         fields.put("path", row.path().toString());
-        fields.put("total", row.snapshot().amounts().wanted());
+        fields.put("total", Share.of(row.snapshot().amounts()).total());
         write(fields);
     }
 
@@ -97,7 +97,7 @@ final class JsonView implements View {
         fields.put("code", ExitCode.of(failure.kind()).number());
         fields.put("message", Text.clean(failure.reason()));
         write(fields);
-        shell.problem(row.name() + ": " + failure.reason());
+        shell.problem(Lines.failure(row, failure));
     }
 
     /** Pieces as they come, and once a second how those torrents stand that have changed. */
@@ -120,7 +120,7 @@ final class JsonView implements View {
         verified.forEach((row, pieces) -> {
             Map<String, @Nullable Object> fields = about("verified", row);
             fields.put("pieces", pieces);
-            fields.put("done", row.snapshot().amounts().done());
+            fields.put("done", Share.of(row.snapshot().amounts()).done());
             write(fields);
         });
         verified.clear();
@@ -133,8 +133,8 @@ final class JsonView implements View {
         TorrentSnapshot.Amounts amounts = snapshot.amounts();
         Map<String, @Nullable Object> fields = about("progress", row);
         fields.put("state", snapshot.state().name().toLowerCase(Locale.ROOT));
-        fields.put("total", amounts.wanted());
-        fields.put("done", amounts.done());
+        fields.put("total", Share.of(amounts).total());
+        fields.put("done", Share.of(amounts).done());
         fields.put("checked", snapshot.checked());
         fields.put("downloaded", amounts.downloaded());
         fields.put("uploaded", amounts.uploaded());

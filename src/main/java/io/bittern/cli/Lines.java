@@ -1,5 +1,6 @@
 package io.bittern.cli;
 
+import io.bittern.client.Failure;
 import io.bittern.client.TorrentSnapshot;
 import io.bittern.client.TorrentSnapshot.State;
 import io.bittern.metainfo.Text;
@@ -29,13 +30,35 @@ final class Lines {
             case CHECKING ->
                 "checking " + Units.percent(snapshot.checked(), amounts.total()) + " of " + Units.size(amounts.total());
             case DOWNLOADING ->
-                Units.percent(amounts.done(), amounts.wanted()) + " " + Units.part(amounts.done(), amounts.wanted())
+                Share.of(amounts).percent() + " " + Share.of(amounts).amount()
                         + " down " + Units.rate(snapshot.rates().down()) + traffic(snapshot)
                         + snapshot.eta().map(eta -> " ETA " + Units.time(eta)).orElse("");
             case SEEDING ->
-                "seeding" + traffic(snapshot) + " uploaded " + Units.size(amounts.uploaded()) + ratio(amounts);
+                seeding(amounts) + traffic(snapshot) + " uploaded " + Units.size(amounts.uploaded()) + ratio(amounts);
             case FAILED -> "failed: " + reason(snapshot);
             case STOPPED -> "stopped";
+        };
+    }
+
+    /** That a torrent is seeded, and how much of it where that is not all. */
+    static String seeding(TorrentSnapshot.Amounts amounts) {
+        Share share = Share.of(amounts);
+        return share.whole() ? "seeding" : "seeding " + share.percent() + " " + share.amount();
+    }
+
+    /** That a torrent cannot work: the cause, and what to do about it unless the cause says so itself. */
+    static String failure(Row row, Failure failure) {
+        String reason = row.name() + ": " + failure.reason();
+        return reason.contains("; ") ? reason : reason + nextStep(failure.kind());
+    }
+
+    private static String nextStep(Failure.Kind kind) {
+        return switch (kind) {
+            case NO_SPACE -> "; free some and run the same again";
+            case WRONG_KIND -> "; move it away, or give another folder with -d";
+            case NOT_FOUND -> "; say with -d where the data are";
+            case IO -> "; see to it that this can be read and written, and run the same again";
+            case BUSY, NETWORK, STOPPED, INTERNAL -> "";
         };
     }
 

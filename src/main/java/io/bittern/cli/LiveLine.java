@@ -52,7 +52,7 @@ final class LiveLine {
         List<String> figures = new ArrayList<>();
         switch (snapshot.state()) {
             case CHECKING -> {
-                figures.add(percent(snapshot.checked(), amounts.total()));
+                figures.add(aligned(Units.percent(snapshot.checked(), amounts.total())));
                 figures.add("checking " + Units.size(amounts.total()));
             }
             case DOWNLOADING -> {
@@ -60,21 +60,21 @@ final class LiveLine {
                 addTraffic(figures, snapshot);
             }
             case SEEDING -> {
-                figures.add("seeding" + Lines.ratio(amounts));
+                figures.add(Lines.seeding(amounts) + Lines.ratio(amounts));
                 addTraffic(figures, snapshot);
             }
             case FAILED -> figures.add("failed: " + Lines.reason(snapshot));
             case STOPPED -> {
                 addAmount(figures, amounts);
-                figures.add(amounts.done() == amounts.wanted() ? "complete" : "stopped");
+                figures.add(Share.of(amounts).whole() ? "complete" : "stopped");
             }
         }
         return figures;
     }
 
     private static void addAmount(List<String> figures, TorrentSnapshot.Amounts amounts) {
-        figures.add(percent(amounts.done(), amounts.wanted()));
-        figures.add(Units.part(amounts.done(), amounts.wanted()));
+        figures.add(aligned(Share.of(amounts).percent()));
+        figures.add(Share.of(amounts).amount());
     }
 
     private void addTraffic(List<String> figures, TorrentSnapshot snapshot) {
@@ -108,12 +108,11 @@ final class LiveLine {
         TorrentSnapshot.Amounts amounts = snapshot.amounts();
         return switch (snapshot.state()) {
             case CHECKING -> snapshot.checked() / (double) Math.max(1, amounts.total());
-            case DOWNLOADING, SEEDING, FAILED, STOPPED -> amounts.done() / (double) Math.max(1, amounts.wanted());
+            case DOWNLOADING, SEEDING, FAILED, STOPPED -> Share.of(amounts).fraction();
         };
     }
 
-    private static String percent(long part, long whole) {
-        String percent = Units.percent(part, whole);
+    private static String aligned(String percent) {
         return " ".repeat(Math.max(0, 6 - percent.length())) + percent;
     }
 

@@ -60,7 +60,7 @@ final class LiveView implements View {
 
     @Override
     public void failed(Row row, Failure failure) {
-        above(Lines.problem(row.name() + ": " + failure.reason()) + "\n");
+        above(Lines.problem(Lines.failure(row, failure)) + "\n");
     }
 
     @Override

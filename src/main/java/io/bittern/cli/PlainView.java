@@ -43,7 +43,8 @@ final class PlainView implements View {
 
     @Override
     public void done(Row row) {
-        note(row.name() + ": complete, " + Units.size(row.snapshot().amounts().wanted()));
+        note(row.name() + ": complete, "
+                + Units.size(Share.of(row.snapshot().amounts()).total()));
         shell.out().println(row.path());
         shell.out().flush();
     }
@@ -61,7 +62,7 @@ final class PlainView implements View {
 
     @Override
     public void failed(Row row, Failure failure) {
-        shell.problem(row.name() + ": " + failure.reason());
+        shell.problem(Lines.failure(row, failure));
     }
 
     @Override

@@ -29,7 +29,7 @@ record QuietView(Shell shell) implements View {
 
     @Override
     public void failed(Row row, Failure failure) {
-        shell.problem(row.name() + ": " + failure.reason());
+        shell.problem(Lines.failure(row, failure));
     }
 
     @Override

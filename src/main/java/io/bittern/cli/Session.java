@@ -72,7 +72,9 @@ final class Session {
                 add(request);
             }
         }
-        view.loaded(rows, client.port());
+        if (!rows.isEmpty()) {
+            view.loaded(rows, client.port());
+        }
         boolean stuck = follow();
         if (signalled) {
             view.note("stopping; another signal ends it at once");
@@ -118,7 +120,12 @@ final class Session {
 
     private void downloaded(Row row) {
         row.setDownloaded();
-        view.done(row);
+        if (Share.of(row.snapshot().amounts()).whole()) {
+            view.done(row);
+        } else {
+            view.note(
+                    row.name() + ": " + Lines.seeding(row.snapshot().amounts()) + "; 'bittern download' gets the rest");
+        }
     }
 
     private void finished(Row row) {

@@ -84,7 +84,9 @@ final class TorrentSource {
                 case METAINFO -> ExitCode.METAINFO;
             };
             String name = isUrl(argument) ? TorrentFetcher.shown(URI.create(argument)) : argument;
-            throw new CliException(code, name + ": " + refused.getMessage(), refused);
+            String fault = String.valueOf(refused.getMessage());
+            String step = fault.contains("; ") ? "" : "; get it again from where it came";
+            throw new CliException(code, name + ": " + fault + step, refused);
         }
     }
 }

@@ -2,6 +2,9 @@ package io.bittern.client;
 
 import io.bittern.metainfo.InfoHash;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.LoggerFactory;
 
 /** The client that works: an actor system behind the face of {@link Bittern}. */
 public final class BitternClient implements Bittern, TorrentHandle.Owner {
@@ -50,6 +54,8 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
      */
     public static Bittern start(Settings settings) throws ClientException {
         DataLock lock = openState(settings.stateDir());
+        // before the system's threads do it all at once: SLF4J complains of what is logged while it is set up
+        LoggerFactory.getILoggerFactory();
         CompletableFuture<Integer> port = new CompletableFuture<>();
         var system = ActorSystem.create(
                 ClientActor.create(context -> new Plumbing(context, settings, port)), "bittern", settings.config());
@@ -81,8 +87,19 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     }
 
     private static ClientException unusable(String what, String next, IOException why) {
-        String reason = "cannot use " + what + " (" + why.getClass().getSimpleName() + "); " + next;
+        String reason = "cannot use " + what + " (" + reason(why) + "); " + next;
         return new ClientException(new Failure(Failure.Kind.IO, reason), why);
+    }
+
+    private static String reason(IOException broken) {
+        if (broken instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (broken instanceof FileAlreadyExistsException) {
+            return "it is not a folder";
+        }
+        String said = broken instanceof FileSystemException system ? system.getReason() : broken.getMessage();
+        return said == null ? broken.getClass().getSimpleName() : said;
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -78,24 +77,9 @@ final class DataLock {
     }
 
     private static long position(InfoHash torrent, Path folder) throws IOException {
-        Path real = real(folder.toAbsolutePath());
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(torrent.bytes());
-            byte[] hash = digest.digest(real.toString().getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(hash).getLong() & Long.MAX_VALUE >>> 1;
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
-    /** The path without links, the same before and after its last folders are made. */
-    private static Path real(Path folder) throws IOException {
-        for (Path there = folder; there != null; there = there.getParent()) {
-            if (Files.exists(there)) {
-                return there.toRealPath().resolve(there.relativize(folder)).normalize();
-            }
-        }
-        return folder.normalize();
+        MessageDigest digest = DataFolder.digest();
+        digest.update(torrent.bytes());
+        byte[] hash = digest.digest(DataFolder.real(folder).toString().getBytes(StandardCharsets.UTF_8));
+        return ByteBuffer.wrap(hash).getLong() & Long.MAX_VALUE >>> 1;
     }
 }

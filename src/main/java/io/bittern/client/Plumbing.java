@@ -28,6 +28,7 @@ import io.bittern.tracker.UdpExchangeActor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -188,10 +189,11 @@ final class Plumbing implements ClientActor.Wiring {
         @Override
         public Behavior<PieceStoreActor.Command> store(ActorRef<PieceStoreActor.Event> torrent) {
             Metainfo metainfo = request.metainfo();
+            Path state = settings.stateDir().resolve(DataFolder.name(request.folder()));
             var place = FileStorage.Place.of(
                     metainfo,
                     request.folder(),
-                    settings.stateDir(),
+                    state,
                     request.wantedFiles().orElseGet(metainfo.layout()::all),
                     settings.storage().preallocate());
             var pace = new StoreSettings.Pace(
@@ -199,8 +201,7 @@ final class Plumbing implements ClientActor.Wiring {
                     settings.storage().syncInterval(),
                     settings.storage().syncBytes(),
                     StoreSettings.Pace.DEFAULT.countersAfter());
-            return PieceStoreActor.create(
-                    StoreSettings.inFolder(metainfo, place, settings.stateDir(), disk, pace), torrent);
+            return PieceStoreActor.create(StoreSettings.inFolder(metainfo, place, state, disk, pace), torrent);
         }
 
         @Override

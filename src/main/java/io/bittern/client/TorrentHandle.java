@@ -1,5 +1,6 @@
 package io.bittern.client;
 
+import io.bittern.metainfo.FileLayout;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.PieceSizes;
 import io.bittern.piece.Bitfield;
@@ -8,10 +9,12 @@ import io.bittern.torrent.Report;
 import io.bittern.torrent.TorrentActor;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +33,7 @@ final class TorrentHandle implements Torrent {
     private final CompletableFuture<TorrentSnapshot> downloaded = new CompletableFuture<>();
     private final CompletableFuture<TorrentSnapshot> finished = new CompletableFuture<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final BitSet wanted;
     private volatile TorrentSnapshot snapshot;
 
     /** The client that a torrent belongs to. */
@@ -46,8 +50,11 @@ final class TorrentHandle implements Torrent {
         this.request = request;
         this.listener = listener;
         this.owner = owner;
-        long total = request.metainfo().sizes().length();
-        this.snapshot = TorrentSnapshot.initial(total, total);
+        PieceSizes sizes = request.metainfo().sizes();
+        FileLayout layout = request.metainfo().layout();
+        this.wanted = layout.pieces(request.wantedFiles().orElseGet(layout::all));
+        this.snapshot = TorrentSnapshot.initial(
+                sizes.length(), wanted.stream().mapToLong(sizes::lengthOf).sum());
     }
 
     AddTorrent request() {
@@ -93,13 +100,12 @@ final class TorrentHandle implements Torrent {
         if (event instanceof TorrentActor.Reported reported) {
             onReport(reported.report());
         } else if (event instanceof TorrentActor.Opened opened) {
-            tell(new TorrentEvent.Checked(
-                    bytes(opened.verified()), metainfo().sizes().length()));
+            onOpened(opened.verified());
         } else if (event instanceof TorrentActor.Completed) {
             downloaded.complete(snapshot);
             seedingSince(Duration.ZERO);
         } else if (event instanceof TorrentActor.PieceVerified verified) {
-            tell(new TorrentEvent.PieceVerified(verified.piece()));
+            onVerified(verified.piece());
         } else if (event instanceof TorrentActor.Banned banned) {
             tell(new TorrentEvent.PeerBanned(banned.peer(), "it sent wrong data"));
         } else if (event instanceof TorrentActor.Announced announced) {
@@ -140,6 +146,26 @@ final class TorrentHandle implements Torrent {
         }
     }
 
+    /** What is there is known before the next report says so. */
+    private void onOpened(Bitfield verified) {
+        have(bytes(verified, wanted::get), bytes(verified, piece -> true));
+        tell(new TorrentEvent.Checked(
+                snapshot.amounts().verified(), snapshot.amounts().total()));
+    }
+
+    private void onVerified(int piece) {
+        long length = metainfo().sizes().lengthOf(piece);
+        TorrentSnapshot.Amounts last = snapshot.amounts();
+        have(last.done() + (wanted.get(piece) ? length : 0), last.verified() + length);
+        tell(new TorrentEvent.PieceVerified(piece));
+    }
+
+    private void have(long done, long verified) {
+        TorrentSnapshot.Amounts last = snapshot.amounts();
+        snapshot = snapshot.with(new TorrentSnapshot.Amounts(
+                last.total(), last.wanted(), done, verified, last.downloaded(), last.uploaded(), last.wasted()));
+    }
+
     private void onReport(Report report) {
         boolean hadFailed = snapshot.failure().isPresent();
         snapshot = snapshotOf(report);
@@ -170,11 +196,11 @@ final class TorrentHandle implements Torrent {
                 report.failure().map(failure -> new Failure(kind(failure.trouble()), failure.reason())));
     }
 
-    private long bytes(Bitfield verified) {
+    private long bytes(Bitfield pieces, IntPredicate counts) {
         PieceSizes sizes = metainfo().sizes();
         long bytes = 0;
-        for (int piece = verified.nextSet(0); piece >= 0; piece = verified.nextSet(piece + 1)) {
-            bytes += sizes.lengthOf(piece);
+        for (int piece = pieces.nextSet(0); piece >= 0; piece = pieces.nextSet(piece + 1)) {
+            bytes += counts.test(piece) ? sizes.lengthOf(piece) : 0;
         }
         return bytes;
     }

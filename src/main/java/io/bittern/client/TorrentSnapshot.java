@@ -47,6 +47,11 @@ public record TorrentSnapshot(
         return new TorrentSnapshot(State.CHECKING, amounts, new Rates(0, 0), new Peers(0, 0), 0, Optional.empty());
     }
 
+    /** The same with other amounts. */
+    TorrentSnapshot with(Amounts others) {
+        return new TorrentSnapshot(state, others, rates, peers, checked, failure);
+    }
+
     /** Whether everything wanted is verified. */
     public boolean complete() {
         return state != State.CHECKING && amounts.done == amounts.wanted;

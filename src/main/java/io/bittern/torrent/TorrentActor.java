@@ -153,6 +153,7 @@ public final class TorrentActor {
         Metainfo metainfo = parts.setup().metainfo();
         this.infoHash = metainfo.infoHash();
         this.picker = new PiecePicker(metainfo.sizes(), parts.settings().random());
+        picker.want(parts.setup().wanted());
         this.peers = new PeerCrew(context, parts, picker, liar -> client.tell(new Banned(infoHash, liar)));
         this.account = new Account(parts.setup(), picker, tally, peers);
         this.trackers = new TrackerCrew(context, parts, account::request, client);
@@ -189,7 +190,6 @@ public final class TorrentActor {
     }
 
     private Behavior<Command> opened(ActorRef<PieceStoreActor.Command> store, PieceStoreActor.Opened opened) {
-        picker.want(parts.setup().wanted());
         picker.open(opened.verified(), opened.held());
         tally.resume(opened.counters());
         peers.open(store);

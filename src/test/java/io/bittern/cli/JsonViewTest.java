@@ -69,7 +69,7 @@ class JsonViewTest {
 
         assertThat(objects(shell).stream().map(object -> object.get("event")))
                 .containsExactly("added", "loaded", "checked", "verified", "progress", "done");
-        assertThat(objects(shell)).allMatch(object -> "1.70000000025E9".equals(object.get("time")));
+        assertThat(objects(shell)).allMatch(object -> "1700000000.25".equals(object.get("time")));
         assertThat(objects(shell).get(3)).containsEntry("pieces", "[3, 4]");
         assertThat(objects(shell).get(4))
                 .containsEntry("hash", torrent.metainfo().infoHash().toString())

@@ -167,7 +167,7 @@ class MainTest {
             Path noInfo = Files.writeString(folder.resolve("a.torrent"), "d3:foo3:bare");
 
             assertThat(shell.run("download", noInfo)).isEqualTo(26);
-            assertOneLine(".*a.torrent: not a torrent: it has no info dictionary");
+            assertOneLine(".*a.torrent: not a torrent: it has no info dictionary; get it again from where it came");
         }
 
         @Test
@@ -277,7 +277,7 @@ class MainTest {
             client.script = torrent -> torrent.fail(new Failure(Failure.Kind.NO_SPACE, "No space left on device"));
 
             assertThat(shell.run("download", torrent, "-d", folder, "-q")).isEqualTo(9);
-            assertOneLine("a: No space left on device");
+            assertOneLine("a: No space left on device; free some and run the same again");
         }
 
         @Test

@@ -69,7 +69,9 @@ class SessionTest {
 
         assertThat(run(Optional.empty(), ExitCode.INTERRUPTED)).isEqualTo(ExitCode.IO);
         assertThat(test.out()).isEqualTo("/data/b\n");
-        assertThat(test.err()).isEqualTo("bittern: a: the disk is broken\n");
+        assertThat(test.err())
+                .isEqualTo(
+                        "bittern: a: the disk is broken; see to it that this can be read and written, and run the same again\n");
     }
 
     @Test
