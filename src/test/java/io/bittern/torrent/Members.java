@@ -1,0 +1,245 @@
+package io.bittern.torrent;
+
+import io.bittern.TestPayload;
+import io.bittern.choke.ChokerActor;
+import io.bittern.metainfo.PeerId;
+import io.bittern.net.ByteBudget;
+import io.bittern.net.Bytes;
+import io.bittern.net.Link;
+import io.bittern.net.MemoryNetwork;
+import io.bittern.net.RateLimit;
+import io.bittern.peer.PeerActor;
+import io.bittern.peer.Standing;
+import io.bittern.store.Buffers;
+import io.bittern.store.FileHandles;
+import io.bittern.store.FileStorage;
+import io.bittern.store.PieceStoreActor;
+import io.bittern.store.StoreSettings;
+import io.bittern.tracker.AnnounceResponse;
+import io.bittern.tracker.TrackerActor;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/** Real torrents with real peers on a network in memory, found through a tracker that knows all of them. */
+final class Members {
+
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final long BUDGET = 8 << 20;
+
+    /** How a member's data is kept. */
+    interface Stores extends Function<ActorRef<PieceStoreActor.Event>, Behavior<PieceStoreActor.Command>> {}
+
+    final MemoryNetwork network;
+    private final ActorTestKit testKit;
+    private final TestPayload payload;
+    private final LongSupplier nanoTime;
+    private final List<InetSocketAddress> addresses = new CopyOnWriteArrayList<>();
+
+    Members(ActorTestKit testKit, TestPayload payload, LongSupplier nanoTime) {
+        this.testKit = testKit;
+        this.payload = payload;
+        this.nanoTime = nanoTime;
+        this.network = MemoryNetwork.create(testKit);
+    }
+
+    /** Real files in a folder, resume state beside them. */
+    Stores inFolder(Path folder) {
+        return torrent -> {
+            BitSet all = payload.metainfo().layout().all();
+            var place = new FileStorage.Place(folder, folder.resolve("parts"), all, false);
+            var shared =
+                    new StoreSettings.Shared(new FileHandles(16), new Buffers(4 << 20), 1, nanoTime, new Random(1));
+            return PieceStoreActor.create(
+                    StoreSettings.inFolder(
+                            payload.metainfo(), place, folder.resolve("state"), shared, StoreSettings.Pace.DEFAULT),
+                    torrent);
+        };
+    }
+
+    Stores inMemory(MemoryStore.Nature nature) {
+        return torrent -> MemoryStore.create(payload, nature, torrent);
+    }
+
+    static InetSocketAddress address(int number) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 20_000 + number);
+    }
+
+    /** A member that wants everything and asks the tracker. */
+    Member join(int number, Stores stores) {
+        BitSet wanted = new BitSet();
+        wanted.set(0, payload.metainfo().sizes().count());
+        return join(number, stores, wanted, true);
+    }
+
+    /** A member that listens at its address, which others learn of when its data has been checked. */
+    Member join(int number, Stores stores, BitSet wanted, boolean listed) {
+        Member member = new Member(number, stores, wanted);
+        ActorRef<Link.Event> door = testKit.spawn(Behaviors.receiveMessage(event -> {
+            if (event instanceof Link.Opened opened) {
+                member.torrent.tell(new TorrentActor.Accept(opened, Bytes.of(new byte[0])));
+            }
+            return Behaviors.same();
+        }));
+        member.expect(TorrentActor.Opened.class);
+        network.listen(address(number), remote -> door);
+        if (listed) {
+            addresses.add(address(number));
+        }
+        return member;
+    }
+
+    /** One torrent of the swarm. */
+    final class Member implements TorrentParts.Children {
+
+        final InetSocketAddress address;
+        final ByteBudget budget = new ByteBudget(BUDGET);
+        final Queue<ActorRef<PeerActor.Command>> peers = new ConcurrentLinkedQueue<>();
+        final TestProbe<TorrentActor.Event> events = testKit.createTestProbe();
+        final ActorRef<TorrentActor.Command> torrent;
+        private final Stores stores;
+
+        private Member(int number, Stores stores, BitSet wanted) {
+            this.address = Members.address(number);
+            this.stores = stores;
+            var parts = new TorrentParts(
+                    new TorrentParts.Setup(
+                            payload.metainfo(), wanted, PeerId.random(new Random(number)), address.getPort(), number),
+                    new TorrentParts.Settings(
+                            new TorrentParts.Limits(100, 60, 60, 100),
+                            Duration.ofMillis(200),
+                            Duration.ofMinutes(1),
+                            Duration.ofSeconds(4),
+                            DispatcherSelector.defaultDispatcher(),
+                            nanoTime,
+                            new Random(number)),
+                    this);
+            this.torrent = testKit.spawn(TorrentActor.create(parts, events.ref()));
+        }
+
+        <E extends TorrentActor.Event> E expect(Class<E> type) {
+            var found = events.fishForMessage(
+                    PATIENCE,
+                    event -> type.isInstance(event) ? FishingOutcomes.complete() : FishingOutcomes.continueAndIgnore());
+            return type.cast(found.get(found.size() - 1));
+        }
+
+        void meet(Member... others) {
+            torrent.tell(new TorrentActor.Meet(
+                    List.of(others).stream().map(other -> other.address).toList()));
+        }
+
+        void stop() {
+            torrent.tell(new TorrentActor.Stop(Duration.ofSeconds(20)));
+            expect(TorrentActor.Stopped.class);
+            events.expectTerminated(torrent, PATIENCE);
+        }
+
+        @Override
+        public Behavior<PieceStoreActor.Command> store(ActorRef<PieceStoreActor.Event> owner) {
+            return stores.apply(owner);
+        }
+
+        /** Knows everybody who was there when it was asked, but whom it tells. */
+        @Override
+        public Behavior<TrackerActor.Command> tracker(int tracker, String url, ActorRef<TrackerActor.Event> owner) {
+            return Behaviors.receive(TrackerActor.Command.class)
+                    .onMessage(TrackerActor.Announce.class, announce -> {
+                        var others = addresses.stream()
+                                .filter(one -> !one.equals(address))
+                                .toList();
+                        owner.tell(new TrackerActor.Announced(
+                                tracker, announce.request().event(), response(others)));
+                        return Behaviors.same();
+                    })
+                    .build();
+        }
+
+        /** Serves whoever is interested. */
+        @Override
+        public Behavior<ChokerActor.Command> choker() {
+            ChokerActor.Policy everybody = (standings, turn) -> standings.stream()
+                    .filter(Standing::interested)
+                    .map(Standing::peer)
+                    .collect(Collectors.toSet());
+            return ChokerActor.create(() -> everybody, ChokerActor.Settings.of(0));
+        }
+
+        @Override
+        public Behavior<PeerActor.Command> dial(
+                int peer,
+                InetSocketAddress remote,
+                ActorRef<PieceStoreActor.Command> store,
+                ActorRef<PeerActor.Event> owner) {
+            return noted(PeerActor.dial(peer, remote, environment(store), owner));
+        }
+
+        @Override
+        public Behavior<PeerActor.Command> accept(
+                int peer,
+                TorrentActor.Accept incoming,
+                ActorRef<PieceStoreActor.Command> store,
+                ActorRef<PeerActor.Event> owner) {
+            return noted(PeerActor.accept(peer, incoming.link(), incoming.leftover(), environment(store), owner));
+        }
+
+        private Behavior<PeerActor.Command> noted(Behavior<PeerActor.Command> peer) {
+            return Behaviors.setup(context -> {
+                peers.add(context.getSelf());
+                return peer;
+            });
+        }
+
+        private PeerActor.Environment environment(ActorRef<PieceStoreActor.Command> store) {
+            List<RateLimit> none = List.of();
+            return new PeerActor.Environment(
+                    payload.metainfo().infoHash(),
+                    PeerId.random(new Random(address.getPort() - 20_000)),
+                    payload.metainfo().sizes(),
+                    network.from(address),
+                    store,
+                    new PeerActor.Limits(budget, none, none),
+                    new PeerActor.Settings(
+                            Duration.ofSeconds(15),
+                            Duration.ofSeconds(10),
+                            Duration.ofSeconds(100),
+                            Duration.ofSeconds(120),
+                            Duration.ofSeconds(20),
+                            Duration.ofSeconds(60),
+                            500,
+                            500,
+                            128 << 10,
+                            nanoTime));
+        }
+    }
+
+    private static AnnounceResponse response(List<InetSocketAddress> peers) {
+        return new AnnounceResponse(
+                Duration.ofMinutes(30),
+                Duration.ofMinutes(1),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                peers,
+                Optional.empty(),
+                Optional.empty());
+    }
+}
