@@ -20,7 +20,7 @@ final class LiveView implements View {
     private final Story story = new Story();
     private List<Row> rows = List.of();
     private int nameWidth;
-    private int drawn;
+    private List<Integer> drawn = List.of();
     private long drawnAt;
 
     LiveView(Shell shell) {
@@ -76,9 +76,9 @@ final class LiveView implements View {
     @Override
     public void close() {
         draw();
-        if (drawn > 0) {
+        if (!drawn.isEmpty()) {
             write("\n");
-            drawn = 0;
+            drawn = List.of();
         }
     }
 
@@ -88,7 +88,7 @@ final class LiveView implements View {
         for (int i = 0; i < lines.size(); i++) {
             frame.append(i == 0 ? "" : "\n").append(lines.get(i)).append(CLEAR_LINE);
         }
-        drawn = lines.size();
+        drawn = lines.stream().map(Columns::of).toList();
         write(frame.append(CLEAR_BELOW).toString());
     }
 
@@ -110,13 +110,17 @@ final class LiveView implements View {
     /** Puts text in the place of what is drawn; the next tick draws below it. */
     private void above(String text) {
         write(home() + CLEAR_BELOW + text);
-        drawn = 0;
+        drawn = List.of();
         drawnAt = shell.nanoTime().getAsLong() - REDRAW;
     }
 
-    /** Moves the cursor to the beginning of what is drawn. */
+    /** Moves the cursor to the beginning of what is drawn, which a narrower terminal than it was drawn for has wrapped. */
     private String home() {
-        return "\r" + UP.repeat(Math.max(0, drawn - 1));
+        int width = Math.max(1, shell.screen().width());
+        int rows = drawn.stream()
+                .mapToInt(columns -> Math.max(1, (columns + width - 1) / width))
+                .sum();
+        return "\r" + UP.repeat(Math.max(0, rows - 1));
     }
 
     private void write(String text) {

@@ -31,6 +31,17 @@ final class ProcessSignals implements Signals {
         }
     }
 
+    /** From now on a change of the terminal's size runs this, in a thread of its own. */
+    static void onResize(Runnable action) {
+        handle("WINCH", (proxy, method, arguments) -> {
+            if (!method.getName().equals("handle")) {
+                return method.getName().equals("equals") ? (Object) (proxy == arguments[0]) : (Object) 0;
+            }
+            action.run();
+            return null;
+        });
+    }
+
     private static void handle(String name, InvocationHandler handler) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");

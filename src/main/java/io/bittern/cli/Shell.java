@@ -27,11 +27,15 @@ record Shell(
     /** The world of this process. */
     static Shell ofProcess(Bittern.Starter starter) {
         Map<String, String> environment = System.getenv();
+        TerminalScreen screen = TerminalScreen.of(environment, System::nanoTime);
+        if (screen.live()) {
+            ProcessSignals.onResize(screen::resized);
+        }
         return new Shell(
                 System.out,
                 System.err,
                 environment,
-                TerminalScreen.of(environment, System::nanoTime),
+                screen,
                 new ProcessSignals(),
                 starter,
                 System::nanoTime,

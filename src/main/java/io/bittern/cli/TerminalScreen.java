@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The terminal that the launcher tells of, as Java cannot ask whether standard error is one. The size is asked of
- * {@code stty} now and then, since a change of it is not told.
+ * {@code stty} when it changes, and now and then, since not every platform tells of a change.
  */
 final class TerminalScreen implements Screen {
 
@@ -25,6 +25,7 @@ final class TerminalScreen implements Screen {
     private int width;
     private int height;
     private long asked;
+    private volatile boolean stale;
 
     private TerminalScreen(boolean live, boolean unicode, LongSupplier nanoTime) {
         this.live = live;
@@ -78,9 +79,15 @@ final class TerminalScreen implements Screen {
         return height;
     }
 
+    /** The terminal says that its size has changed. */
+    void resized() {
+        stale = true;
+    }
+
     private void askAgain() {
         long now = nanoTime.getAsLong();
-        if (live && now - asked > ASK_AGAIN) {
+        if (live && (stale || now - asked > ASK_AGAIN)) {
+            stale = false;
             asked = now;
             take(ask());
         }

@@ -54,6 +54,18 @@ class LiveViewTest {
     }
 
     @Test
+    void drawsOverLinesThatANarrowerTerminalHasWrapped() {
+        view.loaded(List.of(row("a"), row("b")), 6881);
+        tickAt(0);
+        shell.err.reset();
+
+        shell.width = 30;
+        tickAt(300);
+
+        assertThat(shell.err()).startsWith("\r" + "\u001b[A".repeat(5) + "a ");
+    }
+
+    @Test
     void putsNewsAboveTheLinesThatStay() {
         Row row = row("a");
         view.loaded(List.of(row), 6881);
