@@ -2,7 +2,6 @@ package io.bittern.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bittern.metainfo.InfoHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
