@@ -29,6 +29,7 @@ import io.bittern.store.PieceStoreActor.Stored;
 import io.bittern.store.PieceStoreActor.Trouble;
 import io.bittern.store.PieceStoreActor.Verified;
 import io.bittern.store.PieceStoreActor.Write;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
@@ -47,6 +49,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,8 +61,11 @@ class PieceStoreActorTest {
             ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.parseResources("bittern.conf")));
     private static final ManualTime time = ManualTime.get(testKit.system());
 
+    /** Where all states of all tests go; deleted when no task can write there any more. */
     @TempDir
-    private Path state;
+    private static Path states;
+
+    private final Path state = states.resolve(UUID.randomUUID().toString());
 
     private final TestTorrent torrent = TestTorrent.ofFolder(new Random(1), PIECE, 3 * PIECE, 0, 3 * PIECE - 100);
     private final Metainfo metainfo = torrent.metainfo();
@@ -76,6 +82,11 @@ class PieceStoreActorTest {
     @AfterAll
     static void shutDown() {
         testKit.shutdownTestKit();
+    }
+
+    @BeforeEach
+    void makeTheStateFolder() throws IOException {
+        Files.createDirectory(state);
     }
 
     @AfterEach
