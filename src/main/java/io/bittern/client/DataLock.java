@@ -8,6 +8,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -40,7 +41,8 @@ final class DataLock {
             FileChannel channel = CHANNELS.get(absolute);
             if (channel == null || !channel.isOpen()) {
                 Files.createDirectories(absolute.getParent());
-                channel = FileChannel.open(absolute, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                channel = FileChannel.open(
+                        absolute, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
                 CHANNELS.put(absolute, channel);
             }
             return new DataLock(channel);

@@ -46,17 +46,16 @@ public record Settings(
      * How blocks are asked for.
      *
      * @param maxOutstanding blocks asked of one peer at a time
-     * @param queueTime how much of a peer's rate is asked ahead
      * @param takeBackTimeout silence after which others may be asked for the same block
      * @param snubTimeout silence after which a peer is asked for one block at a time
      */
-    public record Requests(int maxOutstanding, Duration queueTime, Duration takeBackTimeout, Duration snubTimeout) {}
+    public record Requests(int maxOutstanding, Duration takeBackTimeout, Duration snubTimeout) {}
 
     /** Who is given data; no slots means a number that fits the upload rate. */
-    public record Uploads(int slots, int maxQueued, Duration rechokeInterval, Duration optimisticInterval) {}
+    public record Uploads(int slots, int maxQueued) {}
 
     /** How trackers are asked. */
-    public record Trackers(Duration timeout, Duration stopTimeout, int peersWanted) {}
+    public record Trackers(Duration timeout, Duration stopTimeout) {}
 
     /**
      * How data goes to the disk.

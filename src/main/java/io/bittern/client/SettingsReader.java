@@ -128,22 +128,16 @@ final class SettingsReader {
     private Settings.Requests requests() {
         return new Settings.Requests(
                 number("requests.max-outstanding", 1, 5000),
-                time("requests.queue-time"),
                 time("requests.take-back-timeout"),
                 time("requests.snub-timeout"));
     }
 
     private Settings.Uploads uploads() {
-        return new Settings.Uploads(
-                number("uploads.slots", 0, MAX_PORT),
-                number("uploads.max-queued", 1, 5000),
-                time("uploads.rechoke-interval"),
-                time("uploads.optimistic-interval"));
+        return new Settings.Uploads(number("uploads.slots", 0, MAX_PORT), number("uploads.max-queued", 1, 5000));
     }
 
     private Settings.Trackers trackers() {
-        return new Settings.Trackers(
-                time("trackers.timeout"), time("trackers.stop-timeout"), number("trackers.peers-wanted", 0, 10_000));
+        return new Settings.Trackers(time("trackers.timeout"), time("trackers.stop-timeout"));
     }
 
     private Settings.Storage storage() {
