@@ -109,9 +109,9 @@ final class TorrentHandle implements Torrent {
         } else if (event instanceof TorrentActor.Banned banned) {
             tell(new TorrentEvent.PeerBanned(banned.peer(), "it sent wrong data"));
         } else if (event instanceof TorrentActor.Announced announced) {
-            tell(new TorrentEvent.TrackerAnswered(announced.url(), announced.peers()));
+            tell(new TorrentEvent.TrackerAnswered(TrackerName.of(announced.url()), announced.peers()));
         } else if (event instanceof TorrentActor.AnnounceFailed failed) {
-            tell(new TorrentEvent.TrackerFailed(failed.url(), failed.reason()));
+            tell(new TorrentEvent.TrackerFailed(TrackerName.of(failed.url()), failed.reason()));
         } else if (event instanceof TorrentActor.Stopped end) {
             ended(end.problem().map(problem -> new Failure(Failure.Kind.IO, problem)));
         }
