@@ -55,13 +55,13 @@ final class JsonView implements View {
         if (event instanceof TorrentEvent.PieceVerified piece) {
             verified.computeIfAbsent(row, key -> new ArrayList<>()).add(piece.piece());
         } else if (event instanceof TorrentEvent.Checked checked) {
-            write(about("checked", row, Map.of("verified", checked.verified(), "total", checked.total())));
+            write(about("checked", row, "verified", checked.verified(), "total", checked.total()));
         } else if (event instanceof TorrentEvent.TrackerAnswered tracker) {
-            write(about("tracker", row, Map.of("tracker", tracker.tracker(), "peers", tracker.peers())));
+            write(about("tracker", row, "tracker", tracker.tracker(), "peers", tracker.peers()));
         } else if (event instanceof TorrentEvent.TrackerFailed tracker) {
-            write(about("tracker", row, Map.of("tracker", tracker.tracker(), "message", tracker.reason())));
+            write(about("tracker", row, "tracker", tracker.tracker(), "message", tracker.reason()));
         } else if (event instanceof TorrentEvent.PeerBanned banned) {
-            write(about("banned", row, Map.of("peer", banned.peer().toString(), "message", banned.reason())));
+            write(about("banned", row, "peer", banned.peer().toString(), "message", banned.reason()));
         }
     }
 
@@ -147,9 +147,11 @@ final class JsonView implements View {
         write(fields);
     }
 
-    private Map<String, @Nullable Object> about(String event, Row row, Map<String, Object> more) {
+    private Map<String, @Nullable Object> about(
+            String event, Row row, String name, Object value, String otherName, Object otherValue) {
         Map<String, @Nullable Object> fields = about(event, row);
-        fields.putAll(more);
+        fields.put(name, value);
+        fields.put(otherName, otherValue);
         return fields;
     }
 
