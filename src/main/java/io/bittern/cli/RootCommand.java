@@ -1,5 +1,6 @@
 package io.bittern.cli;
 
+import io.bittern.client.Release;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,8 +50,7 @@ final class RootCommand implements Runnable {
         }
 
         static String number() {
-            String version = Version.class.getPackage().getImplementationVersion();
-            return version == null ? "(not packaged)" : version;
+            return Release.version().orElse("(not packaged)");
         }
     }
 }

@@ -138,7 +138,7 @@ final class Plumbing implements ClientActor.Wiring {
         ActorRef<UdpActor.Command> udp = context.spawn(UdpActor.create(new InetSocketAddress(0), ignored), "udp");
         ActorRef<UdpExchangeActor.Command> exchange =
                 context.spawn(UdpExchangeActor.create(udp, NANO_TIME, secure), "udp-trackers");
-        Announcers.Settings usual = Announcers.Settings.usual(Version.text());
+        Announcers.Settings usual = Announcers.Settings.usual(Release.version().orElse("dev"));
         return new Announcers(
                 new Announcers.Settings(
                         settings.trackers().timeout(),

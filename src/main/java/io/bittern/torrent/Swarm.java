@@ -168,10 +168,6 @@ final class Swarm {
         return candidates.size();
     }
 
-    int connections() {
-        return connections;
-    }
-
     private boolean mayDial(Map.Entry<InetSocketAddress, Candidate> entry, long now) {
         Candidate candidate = entry.getValue();
         return !candidate.inUse && !candidate.never && candidate.notBefore <= now && !bans.isBanned(entry.getKey());
