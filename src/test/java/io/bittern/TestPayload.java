@@ -18,12 +18,17 @@ public record TestPayload(Metainfo metainfo, byte[] bytes) {
 
     /** Random bytes; the same seed gives the same torrent. */
     public static TestPayload of(int length, long seed, String... trackers) {
+        return of(length, PIECE, seed, trackers);
+    }
+
+    /** The same with pieces of another length. */
+    public static TestPayload of(int length, int pieceLength, long seed, String... trackers) {
         byte[] bytes = new byte[length];
         new Random(seed).nextBytes(bytes);
         try {
             TorrentBuilder builder = TorrentBuilder.ofFile("payload-" + seed, length)
-                    .pieceLength(PIECE)
-                    .hashes(hashes(bytes));
+                    .pieceLength(pieceLength)
+                    .hashes(hashes(bytes, pieceLength));
             return new TestPayload(
                     Metainfo.parse((trackers.length > 0 ? builder.tiers(List.of(List.of(trackers))) : builder).build()),
                     bytes);
@@ -32,12 +37,12 @@ public record TestPayload(Metainfo metainfo, byte[] bytes) {
         }
     }
 
-    private static byte[] hashes(byte[] bytes) throws NoSuchAlgorithmException {
-        int pieces = (bytes.length + PIECE - 1) / PIECE;
+    private static byte[] hashes(byte[] bytes, int pieceLength) throws NoSuchAlgorithmException {
+        int pieces = (bytes.length + pieceLength - 1) / pieceLength;
         byte[] hashes = new byte[20 * pieces];
         MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
         for (int piece = 0; piece < pieces; piece++) {
-            sha1.update(bytes, piece * PIECE, Math.min(PIECE, bytes.length - piece * PIECE));
+            sha1.update(bytes, piece * pieceLength, Math.min(pieceLength, bytes.length - piece * pieceLength));
             System.arraycopy(sha1.digest(), 0, hashes, 20 * piece, 20);
         }
         return hashes;

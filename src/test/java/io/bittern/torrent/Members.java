@@ -53,6 +53,7 @@ final class Members {
     private final ActorTestKit testKit;
     private final TestPayload payload;
     private final LongSupplier nanoTime;
+    private final Function<InetSocketAddress, Link.Dialer> dialers;
     private final List<InetSocketAddress> addresses = new CopyOnWriteArrayList<>();
 
     Members(ActorTestKit testKit, TestPayload payload, LongSupplier nanoTime) {
@@ -60,6 +61,16 @@ final class Members {
         this.payload = payload;
         this.nanoTime = nanoTime;
         this.network = MemoryNetwork.create(testKit);
+        this.dialers = network::from;
+    }
+
+    /** Members that dial on a network of their own. */
+    Members(ActorTestKit testKit, TestPayload payload, LongSupplier nanoTime, Link.Dialer dialer) {
+        this.testKit = testKit;
+        this.payload = payload;
+        this.nanoTime = nanoTime;
+        this.network = MemoryNetwork.create(testKit);
+        this.dialers = from -> dialer;
     }
 
     /** Real files in a folder, resume state beside them. */
@@ -215,7 +226,7 @@ final class Members {
                     payload.metainfo().infoHash(),
                     PeerId.random(new Random(address.getPort() - 20_000)),
                     payload.metainfo().sizes(),
-                    network.from(address),
+                    dialers.apply(address),
                     store,
                     new PeerActor.Limits(budget, none, none),
                     new PeerActor.Settings(
