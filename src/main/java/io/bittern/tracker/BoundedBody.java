@@ -24,7 +24,8 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
         return head -> new BoundedBody(
                 HttpReply.isRedirect(head.statusCode())
                         ? null
-                        : new HttpBody(head.headers().firstValue("Content-Encoding").orElse(""), limit));
+                        : new HttpBody(
+                                head.headers().firstValue("Content-Encoding").orElse(""), limit));
     }
 
     @Override

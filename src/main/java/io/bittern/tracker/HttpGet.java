@@ -134,8 +134,8 @@ final class HttpGet {
     }
 
     private HttpRequest request(TrackerUrl url) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(
-                        url.scheme() + "://" + TrackerUrl.bracketed(url.host()) + ":" + url.port() + url.pathAndQuery()))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url.scheme() + "://"
+                        + TrackerUrl.bracketed(url.host()) + ":" + url.port() + url.pathAndQuery()))
                 .header("User-Agent", userAgent)
                 .header("Accept-Encoding", "gzip");
         if (HttpClients.mayNameHost()) {

@@ -22,8 +22,8 @@ final class PlainGet implements Closeable {
     /** A GET of a URL at an address that was found for its host. */
     PlainGet(TrackerUrl url, InetSocketAddress remote, String userAgent) {
         this.remote = remote;
-        this.head = "GET " + url.pathAndQuery() + " HTTP/1.1\r\nHost: " + url.authority() + "\r\nUser-Agent: " + userAgent
-                + "\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n";
+        this.head = "GET " + url.pathAndQuery() + " HTTP/1.1\r\nHost: " + url.authority() + "\r\nUser-Agent: "
+                + userAgent + "\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n";
     }
 
     /**
