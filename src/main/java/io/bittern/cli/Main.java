@@ -1,6 +1,7 @@
 package io.bittern.cli;
 
 import io.bittern.client.BitternClient;
+import io.bittern.client.Settings;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
@@ -27,6 +28,9 @@ public final class Main {
 
     private static final Map<String, Function<Shell, Callable<Integer>>> COMMANDS = commands();
 
+    /** Those that start a client. */
+    private static final Set<String> TRANSFERS = Set.of("download", "seed", "demo");
+
     private Main() {}
 
     /** Runs the command that the arguments name and ends the process. */
@@ -45,6 +49,9 @@ public final class Main {
         }
         String first = arguments.get(0);
         if (COMMANDS.containsKey(first)) {
+            if (TRANSFERS.contains(first)) {
+                Settings.preload();
+            }
             return commandLine(shell, List.of(first)).execute(arguments.toArray(String[]::new));
         }
         if (List.of("-V", "--version").contains(first)) {

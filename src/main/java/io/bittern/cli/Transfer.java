@@ -6,12 +6,17 @@ import io.bittern.client.ClientException;
 import io.bittern.client.Settings;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.LoggerFactory;
 
 /** What the commands that talk to peers have in common: a view, a client, a session. */
 final class Transfer {
 
     private final Shell shell;
     private final OutputOptions output;
+
+    /** Done when the log is set up, which goes on beside the reading of settings and torrents; nobody may log before. */
+    private CompletableFuture<?> logging = CompletableFuture.completedFuture(null);
 
     Transfer(Shell shell, OutputOptions output) {
         this.shell = shell;
@@ -26,11 +31,13 @@ final class Transfer {
     /** Runs something in a view; its failure is shown there. */
     int inView(Body body) throws InterruptedException {
         output.setUpLog();
+        logging = CompletableFuture.runAsync(LoggerFactory::getILoggerFactory);
         try (View view = output.view(shell)) {
             try {
                 return body.run(view).number();
             } catch (CliException failed) {
                 view.problem(failed.code(), failed.reason());
+                logging.join();
                 Main.logTrace(failed);
                 return failed.code().number();
             }
@@ -46,6 +53,7 @@ final class Transfer {
         if (work.requests().isEmpty()) {
             return work.problem().orElse(ExitCode.DONE);
         }
+        logging.join();
         Bittern client = start(settings);
         int wanted = settings.network().port();
         if (wanted != 0 && client.port() != wanted) {

@@ -80,4 +80,12 @@ public record Settings(
             throws SettingsException {
         return SettingsReader.read(environment, file, flags);
     }
+
+    /** Begins to read the defaults in another thread; {@link #load} then finds what is read already. */
+    public static void preload() {
+        Thread reader = new Thread(SettingsReader::readReference, "bittern-settings");
+        reader.setDaemon(true);
+        reader.setUncaughtExceptionHandler((thread, failed) -> {}); // load fails the same way, and its caller can tell
+        reader.start();
+    }
 }

@@ -42,12 +42,17 @@ final class SettingsReader {
                     ConfigParseOptions.defaults().setAllowMissing(false));
             Config all = layers(defaults, environment, file, flags)
                     .withFallback(defaults)
-                    .withFallback(ConfigFactory.defaultReference(Settings.class.getClassLoader()))
+                    .withFallback(readReference())
                     .resolve();
             return new SettingsReader(all, environment).settings();
         } catch (ConfigException wrong) {
             throw new SettingsException(oneLine(wrong));
         }
+    }
+
+    /** The defaults of the libraries: read once for the whole process, and whoever comes meanwhile waits. */
+    static Config readReference() {
+        return ConfigFactory.defaultReference(Settings.class.getClassLoader());
     }
 
     private static Config layers(

@@ -40,7 +40,7 @@ final class HttpAnnouncer implements Announcer {
         boolean stopping = request.event() == AnnounceEvent.STOPPED;
         Duration deadline = stopping ? settings.stopDeadline() : settings.deadline();
         HttpGet get = new HttpGet(clients, resolver, settings.userAgent());
-        CompletableFuture<HttpGet.Answer> answer = get.start(HttpCodec.announceUrl(url, request));
+        CompletableFuture<HttpReply> answer = get.start(HttpCodec.announceUrl(url, request));
         Stages.onEnd(result, (response, failure) -> answer.cancel(true));
         Stages.onEnd(answer.orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS), (given, failure) -> {
             try {
@@ -54,7 +54,7 @@ final class HttpAnnouncer implements Announcer {
         });
     }
 
-    private static AnnounceResponse response(HttpGet.Answer answer) throws TrackerException {
+    private static AnnounceResponse response(HttpReply answer) throws TrackerException {
         if (answer.status() / 100 == 2) {
             return HttpCodec.announceResponse(answer.body());
         }

@@ -1,40 +1,41 @@
 package io.bittern.tracker;
 
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Properties;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** The JDK's HTTP clients, made when they are first needed: one without TLS, which starts faster, and one with it. */
+/** Threads that ask over plain sockets, and the JDK's client for https, made when it is first needed: it is slow to start. */
 final class HttpClients {
 
-    private static final int THREADS = 3;
     private static final Duration IDLE = Duration.ofSeconds(10);
 
     private final Duration connectTimeout;
-    private @Nullable ThreadPoolExecutor threads;
-    private @Nullable HttpClient plain;
+    private final ThreadPoolExecutor threads = threads();
     private @Nullable HttpClient secure;
 
     HttpClients(Duration connectTimeout) {
         this.connectTimeout = connectTimeout;
     }
 
-    /** The client for http. */
-    synchronized HttpClient plain() {
-        if (plain == null) {
-            plain = builder().sslContext(trustingNobody()).build();
-        }
-        return plain;
+    /** Runs a GET without TLS in a thread of its own; no more of them than announces at once. */
+    CompletableFuture<HttpReply> plain(PlainGet get, int limit) {
+        CompletableFuture<HttpReply> reply = new CompletableFuture<>();
+        threads.execute(() -> {
+            try {
+                reply.complete(get.run(connectTimeout, limit));
+            } catch (IOException | TrackerException | RuntimeException e) {
+                reply.completeExceptionally(e);
+            }
+        });
+        return reply;
     }
 
     /** The client for https, with the JDK's own trust. */
@@ -45,7 +46,7 @@ final class HttpClients {
         return secure;
     }
 
-    /** Whether this JVM lets us set the Host header, so that a connection may go to an address and not to a name. */
+    /** Whether this JVM lets us set the Host and Connection headers. */
     static boolean mayNameHost() {
         return NameHost.ALLOWED;
     }
@@ -68,9 +69,6 @@ final class HttpClients {
 
     private HttpClient.Builder builder() {
         limitTheJdk(System.getProperties());
-        if (threads == null) {
-            threads = threads();
-        }
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -88,26 +86,13 @@ final class HttpClients {
         properties.putIfAbsent("jdk.http.maxHeaderSize", String.valueOf(64 << 10));
     }
 
-    /** A context for a client that never speaks TLS: the default one reads the whole trust store when it is made. */
-    private static SSLContext trustingNobody() {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[0], new TrustManager[0], null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JDK has no TLS", e);
-        }
-    }
-
     private static ThreadPoolExecutor threads() {
         AtomicInteger count = new AtomicInteger();
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                THREADS, THREADS, IDLE.toSeconds(), TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+        return new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
                     Thread thread = new Thread(work, "bittern-http-" + count.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 });
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
     }
 }

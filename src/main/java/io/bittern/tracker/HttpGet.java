@@ -5,8 +5,8 @@ import io.bittern.net.Resolver;
 import java.net.ConnectException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -28,9 +28,6 @@ final class HttpGet {
     private static final int MOST_HOPS = 5;
     private static final int MOST_ADDRESSES = 3;
 
-    /** The answer that was not a redirect. */
-    record Answer(int status, byte[] body) {}
-
     @FunctionalInterface
     private interface Step {
         void run() throws TrackerException;
@@ -39,8 +36,8 @@ final class HttpGet {
     private final HttpClients clients;
     private final Resolver resolver;
     private final String userAgent;
-    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
-    private volatile CompletableFuture<?> underWay = CompletableFuture.completedFuture(null);
+    private final CompletableFuture<HttpReply> answer = new CompletableFuture<>();
+    private volatile Runnable hangUp = () -> {};
 
     HttpGet(HttpClients clients, Resolver resolver, String userAgent) {
         this.clients = clients;
@@ -48,14 +45,9 @@ final class HttpGet {
         this.userAgent = userAgent;
     }
 
-    /** Whether an answer sends us elsewhere. */
-    static boolean isRedirect(int status) {
-        return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-    }
-
     /** Begins; the future is the caller's to cancel or to set a deadline on. */
-    CompletableFuture<Answer> start(TrackerUrl url) {
-        Stages.onEnd(answer, (done, failure) -> underWay.cancel(true));
+    CompletableFuture<HttpReply> start(TrackerUrl url) {
+        Stages.onEnd(answer, (done, failure) -> hangUp.run());
         hop(url, 0, false);
         return answer;
     }
@@ -78,11 +70,11 @@ final class HttpGet {
         for (InetAddress address : sorted(addresses)) {
             Optional<String> here = Destinations.objection(url, address, fromGlobal);
             objection = objection.isPresent() ? objection : here;
-            if (here.isEmpty() && permitted.size() < (pinned(url) ? MOST_ADDRESSES : 1)) {
+            if (here.isEmpty() && permitted.size() < (url.secure() ? 1 : MOST_ADDRESSES)) {
                 permitted.add(address);
             }
         }
-        if (permitted.isEmpty() || (!pinned(url) && objection.isPresent())) {
+        if (permitted.isEmpty() || (url.secure() && objection.isPresent())) {
             throw new TrackerException(objection.orElse("the name " + url.host() + " has no address"));
         }
         return permitted;
@@ -94,34 +86,42 @@ final class HttpGet {
                 .toList();
     }
 
-    private static boolean pinned(TrackerUrl url) {
-        return !url.secure() && HttpClients.mayNameHost();
-    }
-
     private void send(TrackerUrl url, Deque<InetAddress> addresses, int hops) {
         if (answer.isDone()) {
             return;
         }
         InetAddress address = addresses.removeFirst();
-        HttpClient client = url.secure() ? clients.secure() : clients.plain();
-        CompletableFuture<HttpResponse<byte[]>> exchange =
-                client.sendAsync(request(url, address), BoundedBody.handler(HttpCodec.LARGEST));
-        underWay = lever(exchange);
+        CompletableFuture<HttpReply> exchange = url.secure() ? secure(url) : plain(url, address);
         if (answer.isDone()) {
-            underWay.cancel(true);
+            hangUp.run();
         }
         Stages.onEnd(
                 exchange,
-                (response, failure) -> guarded(url, () -> {
-                    underWay.cancel(true);
+                (reply, failure) -> guarded(url, () -> {
+                    hangUp.run();
                     if (failure == null) {
-                        answered(url, address, response, hops);
+                        answered(url, address, reply, hops);
                     } else if (!addresses.isEmpty() && notConnected(failure)) {
                         send(url, addresses, hops);
                     } else {
                         throw Failures.translated(failure, url);
                     }
                 }));
+    }
+
+    private CompletableFuture<HttpReply> plain(TrackerUrl url, InetAddress address) {
+        PlainGet get = new PlainGet(url, new InetSocketAddress(address, url.port()), userAgent);
+        hangUp = get::close;
+        return clients.plain(get, HttpCodec.LARGEST);
+    }
+
+    private CompletableFuture<HttpReply> secure(TrackerUrl url) {
+        CompletableFuture<HttpResponse<byte[]>> exchange =
+                clients.secure().sendAsync(request(url), BoundedBody.handler(HttpCodec.LARGEST));
+        CompletableFuture<?> lever = lever(exchange);
+        hangUp = () -> lever.cancel(true);
+        return exchange.thenApply(response -> new HttpReply(
+                response.statusCode(), response.headers().firstValue("Location").orElse(""), response.body()));
     }
 
     /**
@@ -133,30 +133,23 @@ final class HttpGet {
                 .thenCompose(either -> new CompletableFuture<Void>());
     }
 
-    private HttpRequest request(TrackerUrl url, InetAddress address) {
-        String host = pinned(url) ? literal(address) : url.host();
-        URI uri = URI.create(url.scheme() + "://" + TrackerUrl.bracketed(host) + ":" + url.port() + url.pathAndQuery());
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(uri).header("User-Agent", userAgent).header("Accept-Encoding", "gzip");
+    private HttpRequest request(TrackerUrl url) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url.scheme() + "://"
+                        + TrackerUrl.bracketed(url.host()) + ":" + url.port() + url.pathAndQuery()))
+                .header("User-Agent", userAgent)
+                .header("Accept-Encoding", "gzip");
         if (HttpClients.mayNameHost()) {
             request.header("Host", url.authority()).header("Connection", "close");
         }
         return request.build();
     }
 
-    private static String literal(InetAddress address) {
-        String text = address.getHostAddress();
-        int zone = text.indexOf('%');
-        return zone < 0 ? text : text.substring(0, zone);
-    }
-
-    private void answered(TrackerUrl url, InetAddress address, HttpResponse<byte[]> response, int hops)
-            throws TrackerException {
-        if (!isRedirect(response.statusCode())) {
-            answer.complete(new Answer(response.statusCode(), response.body()));
+    private void answered(TrackerUrl url, InetAddress address, HttpReply reply, int hops) throws TrackerException {
+        if (!reply.isRedirect()) {
+            answer.complete(reply);
             return;
         }
-        String location = response.headers().firstValue("Location").orElse("").strip();
+        String location = reply.location().strip();
         if (location.isEmpty()) {
             throw new TrackerException("the tracker redirects to nowhere");
         }
