@@ -54,6 +54,7 @@ final class Plumbing implements ClientActor.Wiring {
     private static final int HALF_OPEN = 50;
     private static final int MAX_BLOCK = 128 << 10;
     private static final long WRITE_BUFFERS = 16 << 20;
+    private static final String CLIENT = "Bittern " + Release.version().orElse("dev");
     private static final LongSupplier NANO_TIME = System::nanoTime;
 
     private final Settings settings;
@@ -181,9 +182,12 @@ final class Plumbing implements ClientActor.Wiring {
     private final class Children implements TorrentParts.Children {
 
         private final AddTorrent request;
+        private final PeerActor.Introduction introduction;
 
         private Children(AddTorrent request) {
             this.request = request;
+            this.introduction = new PeerActor.Introduction(
+                    CLIENT, port.getNow(0), request.metainfo().infoBytes());
         }
 
         @Override
@@ -266,7 +270,8 @@ final class Plumbing implements ClientActor.Wiring {
                             requests.maxOutstanding(),
                             settings.uploads().maxQueued(),
                             MAX_BLOCK,
-                            NANO_TIME));
+                            NANO_TIME),
+                    introduction);
         }
     }
 }

@@ -21,6 +21,7 @@ final class Appetite {
         sated = false;
     }
 
+    /** There is something that the peer would give us. */
     void unchoked() {
         choked = false;
         fed = false;
@@ -33,6 +34,12 @@ final class Appetite {
         if (tookRequests && !fed) {
             pausedUntil = now + PAUSE;
         }
+    }
+
+    /** The peer refused a request although it serves us: the next question waits. */
+    void rejected(long now) {
+        pausedUntil = now + PAUSE;
+        sated = false;
     }
 
     /** A block came. */

@@ -20,7 +20,7 @@ final class Greeting {
     private boolean written;
 
     Greeting(InfoHash infoHash, PeerId self) {
-        ours = new Handshake(0, infoHash, self);
+        ours = new Handshake(Handshake.EXTENSIONS | Handshake.FAST, infoHash, self);
     }
 
     Bytes ours() {
@@ -50,6 +50,16 @@ final class Greeting {
     @Nullable
     PeerId peerId() {
         return theirs == null || !written ? null : theirs.peerId();
+    }
+
+    /** Whether both sides know the Fast extension (BEP 6). */
+    boolean fast() {
+        return theirs != null && theirs.fast();
+    }
+
+    /** Whether both sides speak the extension protocol (BEP 10). */
+    boolean extended() {
+        return theirs != null && theirs.extensions();
     }
 
     boolean withOurselves() {

@@ -1,6 +1,8 @@
 package io.bittern.peer;
 
 import io.bittern.piece.Lease;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A lease while we fetch its blocks, and what has become of each. */
@@ -12,6 +14,9 @@ final class HeldLease {
     static final byte ASKED = 1;
     static final byte STORING = 2;
     static final byte REVOKED = 3;
+
+    /** Returned to the torrent, alone. */
+    static final byte GIVEN_BACK = 4;
 
     private final Lease lease;
     private final byte[] states;
@@ -51,7 +56,7 @@ final class HeldLease {
         byte was = state(block);
         states[block - lease.firstBlock()] = state;
         open -= was <= ASKED && state > ASKED ? 1 : 0;
-        left -= state == REVOKED ? 1 : 0;
+        left -= state >= REVOKED ? 1 : 0;
     }
 
     /** The first block that nobody has asked for, -1 if none. */
@@ -75,6 +80,21 @@ final class HeldLease {
     /** Whether every block is with the store or was revoked. */
     boolean finished() {
         return left == 0;
+    }
+
+    /** The lease in runs, without the blocks that were given back. */
+    List<Lease> kept() {
+        List<Lease> runs = new ArrayList<>(1);
+        int from = 0;
+        for (int at = 0; at <= states.length; at++) {
+            if (at == states.length || states[at] == GIVEN_BACK) {
+                if (at > from) {
+                    runs.add(new Lease(lease.piece(), lease.attempt(), lease.firstBlock() + from, at - from));
+                }
+                from = at + 1;
+            }
+        }
+        return runs;
     }
 
     boolean ended() {

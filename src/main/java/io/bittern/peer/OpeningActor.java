@@ -103,19 +103,29 @@ final class OpeningActor {
             return place.gone(Fault.SELF, "connected to ourselves");
         }
         place.torrent().tell(new PeerActor.Joined(place.peer(), place.context().getSelf(), id, opened.remote()));
-        return waiting(opened.link());
+        return waiting(opened);
     }
 
     /** Nothing is read while the torrent decides. */
-    private Behavior<Command> waiting(ActorRef<Link.Command> open) {
+    private Behavior<Command> waiting(Link.Opened open) {
         return state(Fault.NONE, "not wanted in time")
                 .onMessage(PeerActor.Start.class, start -> {
                     place.timers().cancel(Late.INSTANCE);
                     link = null;
-                    return TalkingActor.create(place, open, start.verified(), greeting.rest());
+                    return TalkingActor.create(place, open.link(), encounter(open), start.verified(), greeting.rest());
                 })
                 .onMessage(FromLink.class, wrapped -> closed(wrapped.event()))
                 .build();
+    }
+
+    private Encounter encounter(Link.Opened open) {
+        return new Encounter(
+                place.peer(),
+                open.remote().getAddress(),
+                greeting.fast(),
+                greeting.extended(),
+                place.env().infoHash(),
+                place.env().introduction());
     }
 
     /** What all three states do alike: give up in the end, obey, and clean up. */

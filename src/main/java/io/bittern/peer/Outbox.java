@@ -9,6 +9,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,37 +64,52 @@ final class Outbox {
         return true;
     }
 
-    /** Takes a request back if its block has not been handed to the link. */
-    void cancel(PeerMessage.Cancel cancel) {
-        PeerMessage.Request request = new PeerMessage.Request(cancel.piece(), cancel.begin(), cancel.length());
+    /** Takes a request back if its block has not been handed to the link; false if there is none such. */
+    boolean cancel(PeerMessage.Request request) {
         if (waiting.removeFirstOccurrence(request)) {
-            return;
+            return true;
         }
         for (Reading reading : readings) {
             if (reading.requests().remove(request)) {
                 asked--;
-                return;
+                return true;
             }
         }
         for (Iterator<PeerMessage.Block> blocks = ready.iterator(); blocks.hasNext(); ) {
             PeerMessage.Block block = blocks.next();
-            if (block.piece() == cancel.piece()
-                    && block.begin() == cancel.begin()
-                    && block.length() == cancel.length()) {
+            if (request(block).equals(request)) {
                 blocks.remove();
                 ahead -= block.length();
-                return;
+                return true;
             }
         }
+        return false;
     }
 
-    /** Takes back every request whose block has not been handed to the link. */
-    void clear() {
-        waiting.clear();
-        readings.forEach(reading -> reading.requests().clear());
-        asked = 0;
-        ready.forEach(block -> ahead -= block.length());
-        ready.clear();
+    /**
+     * Takes back every request whose block has not been handed to the link, but for those of some pieces.
+     *
+     * @return what was taken back
+     */
+    List<PeerMessage.Request> clear(IntPredicate kept) {
+        List<PeerMessage.Request> dropped = new ArrayList<>();
+        Predicate<PeerMessage.Request> drop = request -> !kept.test(request.piece()) && dropped.add(request);
+        waiting.removeIf(drop);
+        for (Reading reading : readings) {
+            int before = reading.requests().size();
+            reading.requests().removeIf(drop);
+            asked -= before - reading.requests().size();
+        }
+        ready.removeIf(block -> {
+            boolean dropIt = drop.test(request(block));
+            ahead -= dropIt ? block.length() : 0;
+            return dropIt;
+        });
+        return dropped;
+    }
+
+    private static PeerMessage.Request request(PeerMessage.Block block) {
+        return new PeerMessage.Request(block.piece(), block.begin(), block.length());
     }
 
     /** The next read for the store, null if there is nothing to read, no room for it, or a limit says to wait. */
@@ -125,9 +142,10 @@ final class Outbox {
         }
     }
 
-    /** The store cannot give what was read for: those requests are dropped, as BEP 3 knows no refusal. */
-    void noData(PieceStoreActor.NoData none) {
-        take(none.piece(), none.begin(), none.length());
+    /** The store cannot give what was read for: returns the requests that are dropped. */
+    List<PeerMessage.Request> noData(PieceStoreActor.NoData none) {
+        Reading reading = take(none.piece(), none.begin(), none.length());
+        return reading == null ? List.of() : reading.requests();
     }
 
     /** Moves blocks that are ready to a write, header and bytes; returns the bytes of payload. */

@@ -30,6 +30,11 @@ final class Outgoing {
         events.add(event);
     }
 
+    /** Messages that wait. */
+    int size() {
+        return messages.size();
+    }
+
     boolean silent() {
         return messages.isEmpty();
     }

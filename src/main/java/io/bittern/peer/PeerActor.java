@@ -50,6 +50,9 @@ public final class PeerActor {
     /** Whether the peer may download from us. */
     public record Unchoke(boolean unchoked) implements Command {}
 
+    /** Whether we want nothing of anybody, which peers like to know (BEP 21). */
+    public record UploadOnly(boolean uploadOnly) implements Command {}
+
     /** Asks for the {@link Standing}. */
     public record TellStanding(ActorRef<Standing> replyTo) implements Command {}
 
@@ -84,8 +87,20 @@ public final class PeerActor {
     /** Pieces that the peer has got since. */
     public record Has(int peer, List<Integer> pieces) implements Event {}
 
+    /** Pieces that the peer has lost. */
+    public record Lacks(int peer, List<Integer> pieces) implements Event {}
+
+    /** Whether the peer says that it wants nothing of anybody (BEP 21). */
+    public record NothingWanted(int peer, boolean nothingWanted) implements Event {}
+
     /** The peer serves us and could fetch so many blocks more; {@code fast}: a whole piece would take it under 20 s. */
     public record Wants(int peer, int blocks, boolean fast) implements Event {}
+
+    /**
+     * Like {@link Wants}, but of these pieces first, or of these only: then a {@link Grant}, maybe of nothing, is the one
+     * answer (BEP 6).
+     */
+    public record WantsOf(int peer, int blocks, boolean fast, List<Integer> pieces, boolean only) implements Event {}
 
     /** Every block of a lease is with the store. */
     public record Fetched(int peer, Lease lease) implements Event {}
@@ -122,7 +137,18 @@ public final class PeerActor {
             Link.Dialer dialer,
             ActorRef<PieceStoreActor.Command> store,
             Limits limits,
-            Settings settings) {}
+            Settings settings,
+            Introduction introduction) {}
+
+    /**
+     * What peers are told of us (BEP 10).
+     *
+     * @param client name and version of this program
+     * @param port where we listen, 0 if we do not
+     * @param info the {@code info} dictionary, for those who came by a magnet link (BEP 9); empty if we do not have it
+     */
+    @SuppressWarnings("ArrayRecordComponent") // one array for all peers, which nobody changes
+    public record Introduction(String client, int port, byte[] info) {}
 
     /** What peers share: bytes in flight, and the rates that each of them is under (the client's, the torrent's). */
     public record Limits(ByteBudget budget, List<RateLimit> download, List<RateLimit> upload) {

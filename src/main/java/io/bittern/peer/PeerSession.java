@@ -28,6 +28,8 @@ final class PeerSession {
     private final Traffic traffic;
     private final RequestPipeline pipeline;
     private final Outbox outbox;
+    private final Serving serving;
+    private final Extensions extensions;
     private final Inbound inbound;
     private final Stopwatch silence = new Stopwatch();
     private final long startedAt;
@@ -36,23 +38,24 @@ final class PeerSession {
     private int writing = -1;
     private long wroteAt;
 
-    PeerSession(int peer, PieceSizes sizes, PeerActor.Limits limits, PeerActor.Settings settings, long now) {
+    PeerSession(Encounter with, PieceSizes sizes, PeerActor.Limits limits, PeerActor.Settings settings, long now) {
         this.settings = settings;
         decoder = new FrameDecoder(sizes.count(), PieceSizes.BLOCK);
-        out = new Outgoing(peer);
+        out = new Outgoing(with.peer());
         traffic = new Traffic(now);
-        pipeline = new RequestPipeline(sizes, limits, settings, out, traffic);
+        pipeline = new RequestPipeline(sizes, limits, settings, out, traffic, with.fast());
         outbox = new Outbox(settings.peerRequests(), settings.maxBlock(), limits.upload());
-        inbound = new Inbound(sizes, out, pipeline, outbox, traffic);
+        serving = new Serving(with, sizes, out, outbox);
+        extensions = new Extensions(with, out, pipeline::limit);
+        inbound = new Inbound(with, sizes, new Inbound.Parts(out, pipeline, serving, extensions, traffic));
         startedAt = now;
         wroteAt = now;
     }
 
-    /** Says what we have, as the first message. */
+    /** Says what we have, as the first message, and who we are. */
     void start(Bitfield verified) {
-        if (!verified.isEmpty()) {
-            out.say(new PeerMessage.Bits(verified.toBytes()));
-        }
+        serving.start(verified);
+        extensions.greet(verified.isFull(), settings.peerRequests());
     }
 
     /** Bytes came; the exception is the end of the conversation. */
@@ -79,6 +82,7 @@ final class PeerSession {
 
     /** We have a piece now, which is news to those who lack it. */
     void have(int piece) {
+        serving.have(piece);
         if (!inbound.has(piece)) {
             out.say(new PeerMessage.Have(piece));
         }
@@ -93,10 +97,12 @@ final class PeerSession {
     }
 
     void unchoke(boolean on) {
-        if (on != inbound.serving()) {
-            inbound.serve(on);
-            out.say(on ? PeerMessage.Unchoke.INSTANCE : PeerMessage.Choke.INSTANCE);
-        }
+        serving.serve(on);
+    }
+
+    /** Whether we want nothing of anybody. */
+    void uploadOnly(boolean on) {
+        extensions.uploadOnly(on);
     }
 
     void stored(PieceStoreActor.Stored stored) {
@@ -104,11 +110,7 @@ final class PeerSession {
     }
 
     void read(PieceStoreActor.ReadAnswer answer) {
-        if (answer instanceof PieceStoreActor.Data data) {
-            outbox.data(data);
-        } else if (answer instanceof PieceStoreActor.NoData none) {
-            outbox.noData(none);
-        }
+        serving.read(answer);
     }
 
     /** The link has taken the last write. */
@@ -151,7 +153,13 @@ final class PeerSession {
 
     /** Bytes for one write to the link, none if there is nothing to write or a write is under way. */
     List<Bytes> takeWrite() {
-        if (writing >= 0 || (out.silent() && !outbox.hasReady())) {
+        if (writing >= 0) {
+            return List.of();
+        }
+        if (out.silent()) {
+            extensions.sayMetadata();
+        }
+        if (out.silent() && !outbox.hasReady()) {
             return List.of();
         }
         List<Bytes> write = new ArrayList<>();
@@ -189,7 +197,7 @@ final class PeerSession {
     }
 
     boolean unchoked() {
-        return inbound.serving();
+        return serving.on();
     }
 
     boolean seed() {

@@ -4,9 +4,7 @@ import io.bittern.metainfo.PieceSizes;
 import io.bittern.piece.Lease;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.wire.PeerMessage;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What we ask of one peer: from the leases that the torrent grants to the blocks that the store has.
@@ -35,54 +33,109 @@ final class RequestPipeline {
     private final Patience patience;
     private final Withdrawn withdrawn;
     private final Leases leases = new Leases();
+    private final Retreat retreat;
+    private final Hints hints = new Hints();
+    private final boolean fast;
     private final Storing storing = new Storing();
     private final Appetite appetite = new Appetite();
     private boolean choked = true;
+    private boolean begging;
+    private int rejects;
     private boolean reading;
     private long waitingUntil = Long.MAX_VALUE;
 
+    /** @param fast whether the peer says which requests it will not answer (BEP 6) */
     RequestPipeline(
-            PieceSizes sizes, PeerActor.Limits limits, PeerActor.Settings settings, Outgoing out, Traffic traffic) {
+            PieceSizes sizes,
+            PeerActor.Limits limits,
+            PeerActor.Settings settings,
+            Outgoing out,
+            Traffic traffic,
+            boolean fast) {
         this.sizes = sizes;
         this.out = out;
         this.traffic = traffic;
+        this.fast = fast;
         budget = new BudgetShare(limits.budget());
         turn = new Turn(limits.download());
         window = new Window(
                 traffic.recentDown(), turn.limited() ? Window.LIMITED_FLOOR : Window.FLOOR, settings.maxRequests());
         patience = new Patience(settings);
         withdrawn = new Withdrawn(2 * settings.maxRequests());
+        retreat = new Retreat(sizes, out, budget, leases, withdrawn);
     }
 
     void grant(List<Lease> granted) {
         appetite.granted(granted.stream().mapToInt(Lease::blocks).sum());
-        if (!choked) {
-            granted.forEach(leases::add);
-        } else if (!granted.isEmpty()) {
-            out.tell(new PeerActor.Returned(out.peer(), granted));
+        if (begging && !choked) {
+            appetite.changed();
+        }
+        begging = false;
+        for (Lease lease : granted) {
+            if (!choked || hints.allows(lease.piece())) {
+                leases.add(lease);
+            } else {
+                retreat.refuse(lease);
+            }
         }
     }
 
     /** Takes back the blocks of these leases, which may be parts of those that were granted. */
     void revoke(List<Lease> revoked) {
-        for (Lease lease : revoked) {
-            for (HeldLease held : leases.of(lease.piece(), lease.attempt())) {
-                revoke(held, lease);
-            }
-        }
+        retreat.revoke(revoked);
     }
 
+    /** The peer stops or begins to serve us. What it was asked for it has dropped, unless it says so for each request. */
     void choked(boolean now, long time) {
         if (now == choked) {
             return;
         }
         choked = now;
-        if (now) {
-            withdrawn.dropped();
-            appetite.choked(giveUp(false), time);
-        } else {
+        rejects = 0;
+        if (!now) {
             appetite.unchoked();
+        } else if (fast) {
+            appetite.choked(leases.asked() > 0, time);
+            retreat.giveUpUnasked(hints::allows);
+            beg();
+        } else {
+            withdrawn.dropped();
+            appetite.choked(retreat.giveUp(false), time);
         }
+    }
+
+    /** The peer refuses a request (BEP 6); returns how many it has refused in a row while it served us. */
+    int rejected(int piece, int block, long now) {
+        boolean asked = retreat.rejected(piece, block);
+        if (asked && choked) {
+            hints.disallow(piece);
+        } else if (asked) {
+            rejects++;
+            appetite.rejected(now);
+        }
+        return rejects;
+    }
+
+    /** The peer answers requests for this piece whether it chokes us or not. */
+    void allowed(int piece) {
+        hints.allow(piece);
+        beg();
+    }
+
+    void suggested(int piece) {
+        hints.suggest(piece);
+    }
+
+    /** The peer has lost a piece. */
+    void lost(int piece) {
+        hints.disallow(piece);
+        retreat.giveUpPiece(piece);
+        appetite.changed();
+    }
+
+    /** The peer queues no more requests than this. */
+    void limit(int requests) {
+        window.limit(requests);
     }
 
     void interested(boolean now) {
@@ -104,6 +157,7 @@ final class RequestPipeline {
         } else if (!receivedLate(block, index)) {
             return false;
         }
+        rejects = 0;
         patience.rewarded(now);
         window.received(block.length(), now);
         appetite.fed();
@@ -121,7 +175,7 @@ final class RequestPipeline {
         for (HeldLease owner : batch.owners()) {
             if (owner != null && !owner.ended()) {
                 owner.blockStored();
-                finish(owner);
+                retreat.finish(owner);
             }
         }
     }
@@ -129,21 +183,31 @@ final class RequestPipeline {
     /** Asks for what may be asked for now, of the peer and of the torrent. */
     void settle(boolean readingNow, long now) {
         reading = readingNow;
-        int depth = patience.lost() ? 1 : window.depth(now);
+        retreat.report();
+        int depth = patience.lost() || rejects > 0 ? 1 : window.depth(now);
         request(depth, now);
-        int wants = appetite.ask(depth, leases.free(), leases.asked(), now);
+        int wants = choked && !hints.allowsAny() ? 0 : appetite.ask(depth, leases.free(), leases.asked(), now);
         if (wants > 0) {
-            boolean fast = traffic.recentDown().perSecond(now) * FAST_SECONDS >= sizes.pieceLength();
-            out.tell(new PeerActor.Wants(out.peer(), wants, fast));
+            boolean quick = traffic.recentDown().perSecond(now) * FAST_SECONDS >= sizes.pieceLength();
+            begging = choked;
+            out.tell(hints.wants(out.peer(), wants, quick, choked));
         }
         updateClocks(now);
+    }
+
+    /** Choked, we may still ask for pieces that the peer allows us. */
+    private void beg() {
+        if (choked && hints.allowsAny()) {
+            appetite.unchoked();
+        }
     }
 
     /** Looks at the clocks. */
     void tick(long now) {
         patience.check(now);
         if (patience.stalls(now)) {
-            giveUp(true);
+            retreat.giveUp(true);
+            retreat.report();
             appetite.changed();
         }
     }
@@ -178,7 +242,7 @@ final class RequestPipeline {
     private void request(int depth, long now) {
         waitingUntil = Long.MAX_VALUE;
         int room = depth - leases.asked();
-        if (choked || room < Math.max(1, depth / TOP_UP)) {
+        if (room < Math.max(1, depth / TOP_UP)) {
             return;
         }
         HeldLease next = leases.nextToAsk();
@@ -226,62 +290,6 @@ final class RequestPipeline {
         }
         storing.add(again, again == null ? attempt : again.lease().attempt(), block);
         return true;
-    }
-
-    private void revoke(HeldLease held, Lease taken) {
-        Lease lease = held.lease();
-        int end = Math.min(lease.endBlock(), taken.endBlock());
-        for (int block = Math.max(lease.firstBlock(), taken.firstBlock()); block < end; block++) {
-            if (held.state(block) == HeldLease.ASKED) {
-                int length = withdraw(held, block, false);
-                out.say(new PeerMessage.Cancel(lease.piece(), block * PieceSizes.BLOCK, length));
-            } else if (held.state(block) == HeldLease.FREE) {
-                leases.mark(held, block, HeldLease.REVOKED);
-            }
-        }
-        if (taken.firstBlock() <= lease.firstBlock() && taken.endBlock() >= lease.endBlock()) {
-            leases.remove(held);
-        } else {
-            finish(held);
-        }
-    }
-
-    /** Gives back every lease of which a block is missing; false if nothing was on the wire. */
-    private boolean giveUp(boolean adoptable) {
-        boolean asked = leases.asked() > 0;
-        List<Lease> back = new ArrayList<>();
-        for (HeldLease held : leases.open()) {
-            Lease lease = held.lease();
-            for (int block = lease.firstBlock(); block < lease.endBlock(); block++) {
-                if (held.state(block) == HeldLease.ASKED) {
-                    withdraw(held, block, adoptable);
-                } else if (held.state(block) == HeldLease.FREE) {
-                    leases.mark(held, block, HeldLease.REVOKED);
-                }
-            }
-            leases.remove(held);
-            back.add(lease);
-        }
-        if (!back.isEmpty()) {
-            out.tell(new PeerActor.Returned(out.peer(), back));
-        }
-        return asked;
-    }
-
-    private int withdraw(HeldLease held, int block, boolean adoptable) {
-        Lease lease = held.lease();
-        int length = sizes.blockLength(lease.piece(), block);
-        leases.mark(held, block, HeldLease.REVOKED);
-        withdrawn.add(lease.piece(), block, lease.attempt(), adoptable);
-        budget.giveBack(length);
-        return length;
-    }
-
-    private void finish(@Nullable HeldLease held) {
-        if (held != null && held.finished()) {
-            leases.remove(held);
-            out.tell(new PeerActor.Fetched(out.peer(), held.lease()));
-        }
     }
 
     private void updateClocks(long now) {

@@ -33,12 +33,12 @@ final class TalkingActor {
     private boolean hungUp;
     private long tickAt = Long.MAX_VALUE;
 
-    private TalkingActor(Place place, ActorRef<Link.Command> link) {
+    private TalkingActor(Place place, ActorRef<Link.Command> link, Encounter with) {
         this.place = place;
         this.link = link;
         PeerActor.Environment env = place.env();
         session = new PeerSession(
-                place.peer(),
+                with,
                 env.sizes(),
                 env.limits(),
                 env.settings(),
@@ -48,8 +48,9 @@ final class TalkingActor {
     }
 
     /** Begins with the bytes that came after the handshake. */
-    static Behavior<Command> create(Place place, ActorRef<Link.Command> link, Bitfield verified, Bytes rest) {
-        TalkingActor actor = new TalkingActor(place, link);
+    static Behavior<Command> create(
+            Place place, ActorRef<Link.Command> link, Encounter with, Bitfield verified, Bytes rest) {
+        TalkingActor actor = new TalkingActor(place, link, with);
         actor.session.start(verified);
         Behavior<Command> next = actor.received(rest);
         return next == Behaviors.<Command>same() ? actor.talking() : next;
@@ -66,6 +67,7 @@ final class TalkingActor {
                 .onMessage(PeerActor.Revoke.class, revoke -> then(() -> session.revoke(revoke.leases())))
                 .onMessage(PeerActor.Interest.class, it -> then(() -> session.interest(it.interested())))
                 .onMessage(PeerActor.Unchoke.class, it -> then(() -> session.unchoke(it.unchoked())))
+                .onMessage(PeerActor.UploadOnly.class, it -> then(() -> session.uploadOnly(it.uploadOnly())))
                 .onMessage(PeerActor.TellStanding.class, this::onTellStanding)
                 .onMessage(PeerActor.Disconnect.class, this::onDisconnect)
                 .onSignal(PostStop.class, stop -> cleanUp())

@@ -22,8 +22,10 @@ final class Window {
      * less than 5000 bytes/s more than the one before. */
 
     private final Rate rate;
-    private final int floor;
-    private final int cap;
+    private final int usualFloor;
+    private final int ourCap;
+    private int floor;
+    private int cap;
     private boolean slowStart = true;
     private int size;
     private long secondFrom = Long.MIN_VALUE;
@@ -32,9 +34,17 @@ final class Window {
 
     Window(Rate rate, int floor, int cap) {
         this.rate = rate;
-        this.cap = Math.min(cap, UNSAID);
-        this.floor = Math.min(floor, this.cap);
-        this.size = this.floor;
+        this.usualFloor = floor;
+        this.ourCap = cap;
+        limit(UNSAID);
+        size = this.floor;
+    }
+
+    /** The peer takes at most so many requests. */
+    void limit(int requests) {
+        cap = Math.max(1, Math.min(ourCap, requests));
+        floor = Math.min(usualFloor, cap);
+        size = Math.min(size, cap);
     }
 
     /** A block came, and has been counted in the rate. */

@@ -27,6 +27,11 @@ final class PeerPieces {
         return new PeerPieces(full, false, missing.count());
     }
 
+    /** The same, counted piece by piece. */
+    PeerPieces countable() {
+        return new PeerPieces(pieces.copy(), true, useful);
+    }
+
     Bitfield pieces() {
         return pieces;
     }
@@ -51,6 +56,12 @@ final class PeerPieces {
         }
         useful += missing.get(piece) ? 1 : 0;
         return true;
+    }
+
+    /** Takes a piece out that was in. */
+    void remove(int piece, Bitfield missing) {
+        pieces.clear(piece);
+        useful -= missing.get(piece) ? 1 : 0;
     }
 
     /** A piece went missing, or is missing no more. */

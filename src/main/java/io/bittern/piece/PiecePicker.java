@@ -124,6 +124,21 @@ public final class PiecePicker {
         }
     }
 
+    /** A peer has lost a piece. */
+    public void lacks(int peer, int piece) {
+        PeerPieces has = peers.get(peer);
+        if (has == null || !has.has(piece)) {
+            return;
+        }
+        if (!has.counted()) {
+            has = has.countable();
+            has.pieces().forEach(pieces.ranking()::more);
+            peers.put(peer, has);
+        }
+        has.remove(piece, pieces.wishes().missing());
+        pieces.ranking().fewer(piece);
+    }
+
     /** A peer is gone; its leases, which are returned, are in doubt. */
     public List<Lease> leave(int peer) {
         PeerPieces has = peers.remove(peer);
@@ -166,6 +181,22 @@ public final class PiecePicker {
             return List.of();
         }
         return new Granting(pieces, peer, has).grant(blocks, fast);
+    }
+
+    /** Leases free blocks of these pieces to a peer, as far as it has them and we want them, and of no others. */
+    public List<Lease> grantOf(int peer, int blocks, List<Integer> of) {
+        PeerPieces has = peers.get(peer);
+        List<Lease> leases = new ArrayList<>();
+        int left = has == null ? 0 : blocks;
+        for (int piece : of) {
+            if (left > 0 && has != null && has.has(piece) && pieces.missing(piece)) {
+                int most = left;
+                List<Lease> some = pieces.change(piece, progress -> progress.lease(peer, most));
+                left -= some.stream().mapToInt(Lease::blocks).sum();
+                leases.addAll(some);
+            }
+        }
+        return leases;
     }
 
     /**

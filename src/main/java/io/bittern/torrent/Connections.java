@@ -26,6 +26,7 @@ final class Connections<R> {
         private @Nullable PeerId id;
         private boolean useful;
         private boolean seed;
+        private boolean uploadOnly;
         private boolean parted;
 
         private Connection(int number, InetSocketAddress remote, boolean dialed, R ref) {
@@ -72,8 +73,17 @@ final class Connections<R> {
             return seed;
         }
 
-        void markSeed() {
-            seed = true;
+        void markSeed(boolean everything) {
+            seed = everything;
+        }
+
+        /** Whether it has everything, or says that it wants no more. */
+        boolean content() {
+            return seed || uploadOnly;
+        }
+
+        void markUploadOnly(boolean nothingWanted) {
+            uploadOnly = nothingWanted;
         }
 
         /** Whether we have hung up for a reason that is not the peer's. */

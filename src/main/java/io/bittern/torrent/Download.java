@@ -68,10 +68,32 @@ final class Download {
         serve(peer);
     }
 
+    void lacks(int peer, List<Integer> pieces) {
+        for (int piece : pieces) {
+            picker.lacks(peer, piece);
+        }
+        tellInterest(peer);
+    }
+
     void wants(int peer, int blocks, boolean fast) {
         if (interested.containsKey(peer)) {
             hungry.put(peer, new Hunger(blocks, fast));
             serve(peer);
+        }
+    }
+
+    /** A peer wants blocks of these pieces, and others only if {@code only} is not set; then a grant always answers it. */
+    void wantsOf(int peer, int blocks, boolean fast, List<Integer> pieces, boolean only) {
+        if (!interested.containsKey(peer)) {
+            return;
+        }
+        List<Lease> leases = picker.grantOf(peer, blocks, pieces);
+        int left = blocks - leases.stream().mapToInt(Lease::blocks).sum();
+        if (only || !leases.isEmpty()) {
+            world.grant(peer, leases);
+        }
+        if (!only && left > 0) {
+            wants(peer, left, fast);
         }
     }
 

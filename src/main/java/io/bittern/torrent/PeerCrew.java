@@ -111,6 +111,8 @@ final class PeerCrew implements Download.World, Account.Company {
     void on(PeerActor.Event event, long now) {
         if (event instanceof PeerActor.Wants wants) {
             download.wants(wants.peer(), wants.blocks(), wants.fast());
+        } else if (event instanceof PeerActor.WantsOf wants) {
+            download.wantsOf(wants.peer(), wants.blocks(), wants.fast(), wants.pieces(), wants.only());
         } else if (event instanceof PeerActor.Fetched fetched) {
             download.fetched(fetched.peer(), fetched.lease());
         } else if (event instanceof PeerActor.Returned returned) {
@@ -123,6 +125,11 @@ final class PeerCrew implements Download.World, Account.Company {
         } else if (event instanceof PeerActor.HasAll has) {
             download.hasAll(has.peer(), has.pieces());
             find(has.peer()).ifPresent(this::noteSeed);
+        } else if (event instanceof PeerActor.Lacks lacks) {
+            download.lacks(lacks.peer(), lacks.pieces());
+            find(lacks.peer()).ifPresent(this::noteSeed);
+        } else if (event instanceof PeerActor.NothingWanted said) {
+            find(said.peer()).ifPresent(connection -> noteUploadOnly(connection, said.nothingWanted()));
         } else if (event instanceof PeerActor.Interested interested && interested.interested()) {
             choker().tell(ChokerActor.Nudge.INSTANCE);
         } else if (event instanceof PeerActor.Joined joined) {
@@ -147,6 +154,9 @@ final class PeerCrew implements Download.World, Account.Company {
             download.joined(connection.number());
             choker().tell(new ChokerActor.Join(connection.number(), connection.ref()));
             connection.ref().tell(new PeerActor.Start(picker.verified().copy()));
+            if (picker.complete()) {
+                connection.ref().tell(new PeerActor.UploadOnly(true));
+            }
         }
     }
 
@@ -202,7 +212,7 @@ final class PeerCrew implements Download.World, Account.Company {
         if (connection.parted()) {
             return Swarm.Outcome.PARTED;
         }
-        if (connection.seed() && picker.complete()) {
+        if (connection.content() && picker.complete()) {
             return Swarm.Outcome.BOTH_SEEDS;
         }
         return connection.useful() ? Swarm.Outcome.USEFUL : Swarm.Outcome.USELESS;
@@ -231,7 +241,8 @@ final class PeerCrew implements Download.World, Account.Company {
     /** We have everything now: whoever has it too is of no use to us, nor we to it. */
     void complete() {
         tellChoker();
-        connections.all().stream().filter(Connection::seed).forEach(this::partAsSeeds);
+        tellJoined(new PeerActor.UploadOnly(true));
+        connections.all().stream().filter(Connection::content).forEach(this::partAsSeeds);
     }
 
     /** Pieces that we had are not there any more: seeds are of use again. */
@@ -241,6 +252,7 @@ final class PeerCrew implements Download.World, Account.Company {
         if (!picker.complete()) {
             swarm.wantSeeds();
             tellChoker();
+            tellJoined(new PeerActor.UploadOnly(false));
         }
     }
 
@@ -279,11 +291,18 @@ final class PeerCrew implements Download.World, Account.Company {
     }
 
     private void noteSeed(Connection<ActorRef<PeerActor.Command>> connection) {
-        if (picker.seed(connection.number())) {
-            connection.markSeed();
-            if (picker.complete()) {
-                partAsSeeds(connection);
-            }
+        connection.markSeed(picker.seed(connection.number()));
+        partIfContent(connection);
+    }
+
+    private void noteUploadOnly(Connection<ActorRef<PeerActor.Command>> connection, boolean nothingWanted) {
+        connection.markUploadOnly(nothingWanted);
+        partIfContent(connection);
+    }
+
+    private void partIfContent(Connection<ActorRef<PeerActor.Command>> connection) {
+        if (connection.content() && picker.complete()) {
+            partAsSeeds(connection);
         }
     }
 

@@ -1,15 +1,21 @@
 package io.bittern.wire;
 
+import io.bittern.wire.PeerMessage.AllowedFast;
 import io.bittern.wire.PeerMessage.Bits;
 import io.bittern.wire.PeerMessage.Block;
 import io.bittern.wire.PeerMessage.Cancel;
 import io.bittern.wire.PeerMessage.Choke;
+import io.bittern.wire.PeerMessage.Extended;
 import io.bittern.wire.PeerMessage.Have;
+import io.bittern.wire.PeerMessage.HaveAll;
+import io.bittern.wire.PeerMessage.HaveNone;
 import io.bittern.wire.PeerMessage.Interested;
 import io.bittern.wire.PeerMessage.KeepAlive;
 import io.bittern.wire.PeerMessage.NotInterested;
 import io.bittern.wire.PeerMessage.Port;
+import io.bittern.wire.PeerMessage.Reject;
 import io.bittern.wire.PeerMessage.Request;
+import io.bittern.wire.PeerMessage.Suggest;
 import io.bittern.wire.PeerMessage.Unchoke;
 import io.bittern.wire.PeerMessage.Unknown;
 import java.nio.ByteBuffer;
@@ -17,7 +23,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what comes after the handshake, however its bytes are cut (BEP 3).
+ * Reads what comes after the handshake, however its bytes are cut (BEP 3, BEP 6, BEP 10).
  *
  * <p>Feed it a slice, take messages until there is none, feed it the next. A block that lies within one slice is not
  * copied; one that spans slices is copied once, into an array of its own. Every length, index and offset has been
@@ -122,7 +128,8 @@ public final class FrameDecoder {
         return switch (id) {
             case MessageId.BITFIELD -> bits(length - 1);
             case MessageId.PIECE -> block(length - FrameLimits.BLOCK_HEAD);
-            default -> id > MessageId.PORT ? unknown(id, length - 1) : fixed(id, length);
+            case MessageId.EXTENDED -> extended(length - FrameLimits.EXTENDED_HEAD);
+            default -> FrameLimits.fixedLength(id) ? fixed(id, length) : unknown(id, length - 1);
         };
     }
 
@@ -139,6 +146,11 @@ public final class FrameDecoder {
             case MessageId.REQUEST -> new Request(piece(), begin(requestLength()), requestLength());
             case MessageId.CANCEL -> new Cancel(piece(), begin(requestLength()), requestLength());
             case MessageId.PORT -> new Port(fields.getShort(PREFIX + 1) & 0xffff);
+            case MessageId.SUGGEST -> new Suggest(piece());
+            case MessageId.HAVE_ALL -> HaveAll.INSTANCE;
+            case MessageId.HAVE_NONE -> HaveNone.INSTANCE;
+            case MessageId.REJECT -> new Reject(piece(), begin(requestLength()), requestLength());
+            case MessageId.ALLOWED_FAST -> new AllowedFast(piece());
             default -> throw new IllegalStateException("no fixed length for id " + id);
         };
     }
@@ -167,6 +179,15 @@ public final class FrameDecoder {
         }
         byte[] bytes = hasPayload(length);
         return bytes == null ? null : new Block(piece, begin, bytes, 0, length);
+    }
+
+    private @Nullable PeerMessage extended(int length) {
+        if (!hasHead(PREFIX + FrameLimits.EXTENDED_HEAD)) {
+            return null;
+        }
+        int id = head[PREFIX + 1] & 0xff;
+        byte[] bytes = length == 0 ? NOTHING : hasPayload(length);
+        return bytes == null ? null : new Extended(id, bytes);
     }
 
     private @Nullable PeerMessage unknown(int id, int length) {

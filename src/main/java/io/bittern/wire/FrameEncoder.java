@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 
-/** Writes messages in the form of the wire (BEP 3). */
+/** Writes messages in the form of the wire (BEP 3, BEP 6, BEP 10). */
 public final class FrameEncoder {
 
     private static final int PREFIX = 4;
@@ -101,6 +101,39 @@ public final class FrameEncoder {
         @Override
         public Writer onPort(PeerMessage.Port port) {
             start(MessageId.PORT, Short.BYTES).putShort((short) port.port());
+            return this;
+        }
+
+        @Override
+        public Writer onSuggest(PeerMessage.Suggest suggest) {
+            return frame(MessageId.SUGGEST, suggest.piece());
+        }
+
+        @Override
+        public Writer onHaveAll() {
+            return frame(MessageId.HAVE_ALL);
+        }
+
+        @Override
+        public Writer onHaveNone() {
+            return frame(MessageId.HAVE_NONE);
+        }
+
+        @Override
+        public Writer onReject(PeerMessage.Reject reject) {
+            return frame(MessageId.REJECT, reject.piece(), reject.begin(), reject.length());
+        }
+
+        @Override
+        public Writer onAllowedFast(PeerMessage.AllowedFast allowed) {
+            return frame(MessageId.ALLOWED_FAST, allowed.piece());
+        }
+
+        @Override
+        public Writer onExtended(PeerMessage.Extended extended) {
+            start(MessageId.EXTENDED, 1 + extended.payload().length)
+                    .put((byte) extended.id())
+                    .put(extended.payload());
             return this;
         }
 

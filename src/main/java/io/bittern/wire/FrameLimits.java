@@ -13,6 +13,12 @@ final class FrameLimits {
     /** Payload of a message that we do not know and skip. */
     static final int MAX_UNKNOWN = 32 << 10;
 
+    /** Payload of an extension message, behind its own id (BEP 10). */
+    static final int MAX_EXTENDED = 64 << 10;
+
+    /** Bytes before the payload of an extension message: id, extension's id. */
+    static final int EXTENDED_HEAD = 2;
+
     /** Bytes before the payload of a block: id, piece, begin. */
     static final int BLOCK_HEAD = 9;
 
@@ -33,7 +39,7 @@ final class FrameLimits {
 
     /** The longest frame of any id. */
     int longest() {
-        return Math.max(BLOCK_HEAD + maxBlock, 1 + Math.max(bitfield, MAX_UNKNOWN));
+        return Math.max(Math.max(BLOCK_HEAD + maxBlock, EXTENDED_HEAD + MAX_EXTENDED), 1 + bitfield);
     }
 
     /** Throws if no frame of that id has that length. */
@@ -43,10 +49,15 @@ final class FrameLimits {
         }
     }
 
+    /** Whether frames of that id have the one length of a message that we know; not asked of those of any length. */
+    static boolean fixedLength(int id) {
+        return id <= MessageId.PORT || (id >= MessageId.SUGGEST && id <= MessageId.ALLOWED_FAST);
+    }
+
     private static int fixed(int id) {
         return switch (id) {
-            case MessageId.HAVE -> 5;
-            case MessageId.REQUEST, MessageId.CANCEL -> 13;
+            case MessageId.HAVE, MessageId.SUGGEST, MessageId.ALLOWED_FAST -> 5;
+            case MessageId.REQUEST, MessageId.CANCEL, MessageId.REJECT -> 13;
             case MessageId.PORT -> 3;
             default -> 1;
         };
@@ -56,6 +67,7 @@ final class FrameLimits {
         return switch (id) {
             case MessageId.BITFIELD -> 1 + (piecesKnown ? bitfield : 1);
             case MessageId.PIECE -> BLOCK_HEAD + 1;
+            case MessageId.EXTENDED -> EXTENDED_HEAD;
             default -> fixed(id);
         };
     }
@@ -64,7 +76,8 @@ final class FrameLimits {
         return switch (id) {
             case MessageId.BITFIELD -> 1 + bitfield;
             case MessageId.PIECE -> BLOCK_HEAD + maxBlock;
-            default -> id > MessageId.PORT ? 1 + MAX_UNKNOWN : fixed(id);
+            case MessageId.EXTENDED -> EXTENDED_HEAD + MAX_EXTENDED;
+            default -> fixedLength(id) ? fixed(id) : 1 + MAX_UNKNOWN;
         };
     }
 }

@@ -15,6 +15,12 @@ public record Handshake(long reserved, InfoHash infoHash, PeerId peerId) {
     /** Bytes of a handshake. */
     public static final int LENGTH = 68;
 
+    /** The reserved bit of those who speak the extension protocol (BEP 10). */
+    public static final long EXTENSIONS = 0x10_00_00L;
+
+    /** The reserved bit of those who know the Fast extension (BEP 6). */
+    public static final long FAST = 0x04L;
+
     /** Where the first field begins; the bytes before it are the same in every handshake. */
     static final int RESERVED_AT = 20;
 
@@ -22,6 +28,16 @@ public record Handshake(long reserved, InfoHash infoHash, PeerId peerId) {
     static final int PEER_ID_AT = 48;
 
     private static final byte[] START = "\23BitTorrent protocol".getBytes(StandardCharsets.US_ASCII);
+
+    /** Whether its sender speaks the extension protocol (BEP 10). */
+    public boolean extensions() {
+        return (reserved & EXTENSIONS) != 0;
+    }
+
+    /** Whether its sender knows the Fast extension (BEP 6). */
+    public boolean fast() {
+        return (reserved & FAST) != 0;
+    }
 
     /** The handshake in the form of the wire. */
     public byte[] encode() {

@@ -1,6 +1,6 @@
 package io.bittern.wire;
 
-/** The ids of the messages that we know (BEP 3, BEP 5). */
+/** The ids of the messages that we know (BEP 3, BEP 5, BEP 6, BEP 10). */
 final class MessageId {
 
     static final int CHOKE = 0;
@@ -13,6 +13,12 @@ final class MessageId {
     static final int PIECE = 7;
     static final int CANCEL = 8;
     static final int PORT = 9;
+    static final int SUGGEST = 13;
+    static final int HAVE_ALL = 14;
+    static final int HAVE_NONE = 15;
+    static final int REJECT = 16;
+    static final int ALLOWED_FAST = 17;
+    static final int EXTENDED = 20;
 
     private MessageId() {}
 }

@@ -1,6 +1,6 @@
 package io.bittern.wire;
 
-/** What peers say to each other after the handshake (BEP 3). */
+/** What peers say to each other after the handshake (BEP 3, with the Fast extension of BEP 6 and the envelope of BEP 10). */
 public sealed interface PeerMessage {
 
     <R> R match(Handler<R> handler);
@@ -29,6 +29,18 @@ public sealed interface PeerMessage {
         R onCancel(Cancel cancel);
 
         R onPort(Port port);
+
+        R onSuggest(Suggest suggest);
+
+        R onHaveAll();
+
+        R onHaveNone();
+
+        R onReject(Reject reject);
+
+        R onAllowedFast(AllowedFast allowed);
+
+        R onExtended(Extended extended);
 
         R onUnknown(Unknown unknown);
     }
@@ -128,6 +140,58 @@ public sealed interface PeerMessage {
         @Override
         public <R> R match(Handler<R> handler) {
             return handler.onPort(this);
+        }
+    }
+
+    /** The sender would like the receiver to ask for this piece (BEP 6). */
+    record Suggest(int piece) implements PeerMessage {
+        @Override
+        public <R> R match(Handler<R> handler) {
+            return handler.onSuggest(this);
+        }
+    }
+
+    /** The sender has every piece; in place of {@link Bits} (BEP 6). */
+    enum HaveAll implements PeerMessage {
+        INSTANCE;
+
+        @Override
+        public <R> R match(Handler<R> handler) {
+            return handler.onHaveAll();
+        }
+    }
+
+    /** The sender has no piece; in place of {@link Bits} (BEP 6). */
+    enum HaveNone implements PeerMessage {
+        INSTANCE;
+
+        @Override
+        public <R> R match(Handler<R> handler) {
+            return handler.onHaveNone();
+        }
+    }
+
+    /** The sender will not answer this request (BEP 6). */
+    record Reject(int piece, int begin, int length) implements PeerMessage {
+        @Override
+        public <R> R match(Handler<R> handler) {
+            return handler.onReject(this);
+        }
+    }
+
+    /** The sender answers requests for this piece even while it chokes the receiver (BEP 6). */
+    record AllowedFast(int piece) implements PeerMessage {
+        @Override
+        public <R> R match(Handler<R> handler) {
+            return handler.onAllowedFast(this);
+        }
+    }
+
+    /** An extension message (BEP 10): {@code id} is 0 for the handshake, else what the receiver has asked for. */
+    record Extended(int id, byte[] payload) implements PeerMessage {
+        @Override
+        public <R> R match(Handler<R> handler) {
+            return handler.onExtended(this);
         }
     }
 

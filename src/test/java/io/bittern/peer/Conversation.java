@@ -2,6 +2,7 @@ package io.bittern.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.PieceSizes;
 import io.bittern.net.ByteBudget;
 import io.bittern.net.Bytes;
@@ -14,6 +15,8 @@ import io.bittern.wire.FrameEncoder;
 import io.bittern.wire.PeerMessage;
 import io.bittern.wire.WireException;
 import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +26,12 @@ import java.util.List;
 final class Conversation {
 
     static final int BLOCK = PieceSizes.BLOCK;
+
+    /** Metadata of three pieces, the last of which is short. */
+    static final byte[] INFO = new byte[2 * BLOCK + 10];
+
+    static final InfoHash TORRENT = InfoHash.of(new byte[InfoHash.LENGTH]);
+    static final InetAddress REMOTE = new InetSocketAddress("127.0.0.9", 1).getAddress();
 
     private static final int MOST_TICKS = 100_000;
 
@@ -60,7 +69,28 @@ final class Conversation {
     Conversation(PieceSizes sizes, ByteBudget budget, List<RateLimit> download, List<RateLimit> upload) {
         this.sizes = sizes;
         this.budget = budget;
-        session = new PeerSession(7, sizes, new PeerActor.Limits(budget, download, upload), settings(), now);
+        session = new PeerSession(
+                encounter(false, false), sizes, new PeerActor.Limits(budget, download, upload), settings(), now);
+    }
+
+    /** One as above, with extensions. */
+    Conversation(PieceSizes sizes, ByteBudget budget, Encounter with) {
+        this.sizes = sizes;
+        this.budget = budget;
+        session = new PeerSession(with, sizes, new PeerActor.Limits(budget, List.of(), List.of()), settings(), now);
+    }
+
+    static Encounter encounter(boolean fast, boolean extended) {
+        return new Encounter(
+                7, REMOTE, fast, extended, TORRENT, new PeerActor.Introduction("Bittern test", 6881, INFO));
+    }
+
+    /** One like {@link #usual}, with a peer that knows the Fast extension and the extension protocol, not begun. */
+    static Conversation fast() {
+        return new Conversation(
+                new PieceSizes(63L * 16 * BLOCK + 15 * BLOCK + 100, 16 * BLOCK),
+                new ByteBudget(1 << 30),
+                encounter(true, true));
     }
 
     /** One with 64 pieces of 16 blocks, the last of which has a last block of 100 bytes, without limits, begun with nothing verified. */

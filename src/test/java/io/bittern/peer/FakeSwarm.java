@@ -71,7 +71,8 @@ final class FakeSwarm {
                 (remote, timeout, owner) -> spawner.tell(new Spawn(owner)),
                 store,
                 limits,
-                settings);
+                settings,
+                new PeerActor.Introduction("Bittern test", 0, new byte[0]));
     }
 
     /** Asks for a seed at the other end of a link. */

@@ -128,7 +128,7 @@ class OutboxTest {
         data(read());
         Outbox.Span underWay = read();
 
-        outbox.clear();
+        outbox.clear(piece -> false);
         data(underWay);
 
         assertThat(outbox.hasReady()).isFalse();
@@ -190,7 +190,7 @@ class OutboxTest {
         return new PeerMessage.Request(piece, block * BLOCK, BLOCK);
     }
 
-    private static PeerMessage.Cancel cancel(int piece, int block) {
-        return new PeerMessage.Cancel(piece, block * BLOCK, BLOCK);
+    private static PeerMessage.Request cancel(int piece, int block) {
+        return new PeerMessage.Request(piece, block * BLOCK, BLOCK);
     }
 }

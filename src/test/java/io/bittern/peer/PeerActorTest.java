@@ -177,7 +177,7 @@ class PeerActorTest {
 
         private void opens() {
             owner.tell(new Link.Opened(link.ref(), REMOTE, REMOTE));
-            assertThat(bytes(link.expectMessageClass(Link.Write.class))).isEqualTo(handshake(HASH, SELF));
+            assertThat(bytes(link.expectMessageClass(Link.Write.class))).isEqualTo(ours());
             link.expectMessage(Link.Read.INSTANCE);
         }
     }
@@ -195,7 +195,7 @@ class PeerActorTest {
             link.expectNoMessage(Duration.ofMillis(20));
 
             owner.tell(opened());
-            assertThat(bytes(link.expectMessageClass(Link.Write.class))).isEqualTo(handshake(HASH, SELF));
+            assertThat(bytes(link.expectMessageClass(Link.Write.class))).isEqualTo(ours());
             link.expectMessage(Link.Read.INSTANCE);
             owner.tell(Link.Written.INSTANCE);
             owner.tell(new Link.Received(new Bytes(handshake, 48, 20)));
@@ -525,7 +525,15 @@ class PeerActorTest {
                 clock::get);
         Link.Dialer dialer = (remote, timeout, owner) -> dialed.ref().tell(owner);
         PeerActor.Limits limits = new PeerActor.Limits(budget, List.of(), List.of());
-        return new PeerActor.Environment(HASH, SELF, SIZES, dialer, store.ref(), limits, settings);
+        return new PeerActor.Environment(
+                HASH,
+                SELF,
+                SIZES,
+                dialer,
+                store.ref(),
+                limits,
+                settings,
+                Conversation.encounter(false, false).introduction());
     }
 
     private Link.Opened opened() {
@@ -535,6 +543,10 @@ class PeerActorTest {
     private void pass(int seconds) {
         clock.addAndGet(Duration.ofSeconds(seconds).toNanos());
         time.timePasses(Duration.ofSeconds(seconds));
+    }
+
+    private static byte[] ours() {
+        return new Handshake(Handshake.EXTENSIONS | Handshake.FAST, HASH, SELF).encode();
     }
 
     private static byte[] handshake(InfoHash hash, PeerId id) {

@@ -70,7 +70,9 @@ class PeerSessionProperties {
         private final RandomGenerator random;
         private final Conversation talk;
         private final List<PeerMessage.Request> atPeer = new ArrayList<>();
+        private final boolean fast;
         private final Set<Lease> leased = new HashSet<>();
+        private final Set<Lease> revoked = new HashSet<>();
         private final ArrayDeque<Long> unanswered = new ArrayDeque<>();
         private int events;
         private int said;
@@ -86,7 +88,10 @@ class PeerSessionProperties {
             long budget = random.nextBoolean() ? 1 << 30 : (1 + random.nextInt(20)) * BLOCK;
             List<RateLimit> limits = random.nextInt(3) == 0 ? List.of(RateLimit.of(1 << 18)) : List.of();
             PieceSizes sizes = new PieceSizes((PIECES - 1) * 8L * BLOCK + 3 * BLOCK + 17, 8 * BLOCK);
-            talk = new Conversation(sizes, new ByteBudget(budget), limits, limits);
+            fast = random.nextBoolean();
+            talk = fast
+                    ? new Conversation(sizes, new ByteBudget(budget), Conversation.encounter(true, true))
+                    : new Conversation(sizes, new ByteBudget(budget), limits, limits);
             talk.storeFlows = false;
             talk.linkFlows = random.nextBoolean();
             talk.start(0, 3);
@@ -106,7 +111,8 @@ class PeerSessionProperties {
         }
 
         void honestStep() {
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(13)) {
+                case 11 -> fast();
                 case 0 -> choke(!choking);
                 case 1, 2, 3, 4 -> answer(random.nextInt(4));
                 case 5, 6 -> storeAnswers();
@@ -182,10 +188,15 @@ class PeerSessionProperties {
                 if (on && random.nextBoolean()) {
                     answer(2);
                 }
+                List<PeerMessage> said = new ArrayList<>();
+                said.add(on ? PeerMessage.Choke.INSTANCE : PeerMessage.Unchoke.INSTANCE);
+                if (on && fast) {
+                    atPeer.forEach(request -> said.add(reject(request)));
+                }
                 if (on) {
                     atPeer.clear();
                 }
-                hear(on ? PeerMessage.Choke.INSTANCE : PeerMessage.Unchoke.INSTANCE);
+                hear(said.toArray(PeerMessage[]::new));
             }
         }
 
@@ -196,6 +207,27 @@ class PeerSessionProperties {
             }
             if (talk.reading && !blocks.isEmpty()) {
                 hear(blocks.toArray(PeerMessage[]::new));
+            }
+        }
+
+        private static PeerMessage reject(PeerMessage.Request request) {
+            return new PeerMessage.Reject(request.piece(), request.begin(), request.length());
+        }
+
+        /** A fast peer refuses what it was asked for, or allows and suggests pieces. */
+        private void fast() {
+            if (!fast || !talk.reading) {
+                return;
+            }
+            int piece = random.nextInt(PIECES);
+            switch (random.nextInt(6)) {
+                case 0 -> hear(new PeerMessage.AllowedFast(piece));
+                case 1 -> hear(new PeerMessage.Suggest(piece));
+                default -> {
+                    if (!atPeer.isEmpty()) {
+                        hear(reject(atPeer.remove(random.nextInt(atPeer.size()))));
+                    }
+                }
             }
         }
 
@@ -211,18 +243,22 @@ class PeerSessionProperties {
                 wanted = 0;
                 int first = random.nextInt(3);
                 Lease lease = new Lease(random.nextInt(PIECES), attempt++, first, 1 + random.nextInt(4 - first));
-                leased.add(lease);
+                leased.addAll(blocks(lease));
                 talk.grant(lease);
             }
         }
 
+        /** A block, or all of a lease as far as it is out. */
         private void revoke() {
-            leased.stream().findFirst().ifPresent(lease -> {
-                boolean whole = lease.blocks() == 1 || random.nextBoolean();
-                if (whole) {
-                    leased.remove(lease);
-                }
-                talk.revoke(whole ? lease : new Lease(lease.piece(), lease.attempt(), lease.firstBlock(), 1));
+            leased.stream().findFirst().ifPresent(first -> {
+                boolean whole = random.nextBoolean();
+                List<Lease> gone = leased.stream()
+                        .filter(block -> block.equals(first)
+                                || (whole && block.piece() == first.piece() && block.attempt() == first.attempt()))
+                        .toList();
+                leased.removeAll(gone);
+                revoked.addAll(gone);
+                talk.revoke(whole ? new Lease(first.piece(), first.attempt(), 0, 8) : first);
             });
         }
 
@@ -252,7 +288,7 @@ class PeerSessionProperties {
             for (; said < talk.said.size(); said++) {
                 PeerMessage message = talk.said.get(said);
                 if (message instanceof PeerMessage.Request request) {
-                    if (!choking) {
+                    if (!choking || fast) {
                         atPeer.add(request);
                     }
                 } else if (message instanceof PeerMessage.Cancel cancel && random.nextBoolean()) {
@@ -268,17 +304,30 @@ class PeerSessionProperties {
                 PeerActor.Event event = talk.events.get(events);
                 if (event instanceof PeerActor.Wants wants) {
                     wanted = wants.blocks();
+                } else if (event instanceof PeerActor.WantsOf wants) {
+                    wanted = wants.blocks();
                 } else if (event instanceof PeerActor.Fetched fetched) {
-                    assertThat(leased.remove(fetched.lease()))
-                            .as("a lease ends once")
-                            .isTrue();
+                    end(fetched.lease());
                 } else if (event instanceof PeerActor.Returned returned) {
-                    returned.leases()
-                            .forEach(lease -> assertThat(leased.remove(lease))
-                                    .as("a lease ends once")
-                                    .isTrue());
+                    returned.leases().forEach(this::end);
                 }
             }
+        }
+
+        private void end(Lease lease) {
+            for (Lease block : blocks(lease)) {
+                assertThat(leased.remove(block) || revoked.remove(block))
+                        .as("a block of a lease ends once")
+                        .isTrue();
+            }
+        }
+
+        private static List<Lease> blocks(Lease lease) {
+            List<Lease> blocks = new ArrayList<>();
+            for (int block = lease.firstBlock(); block < lease.endBlock(); block++) {
+                blocks.add(new Lease(lease.piece(), lease.attempt(), block, 1));
+            }
+            return blocks;
         }
     }
 }

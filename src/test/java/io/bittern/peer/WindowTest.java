@@ -61,6 +61,16 @@ class WindowTest {
     }
 
     @Test
+    void asksWhatThePeerTakes() {
+        window.limit(3);
+        assertThat(window.depth(now)).isEqualTo(3);
+
+        window.limit(1_000_000);
+        blocks(5000);
+        assertThat(window.depth(now)).isEqualTo(2000);
+    }
+
+    @Test
     void keepsToTheCap() {
         Window small = new Window(rate, Window.FLOOR, 3);
         assertThat(small.depth(now)).isEqualTo(3);

@@ -29,6 +29,55 @@ class PiecePickerTest {
     private static final int C = 3;
 
     @Nested
+    class Losing {
+
+        @Test
+        void givesNothingToAPeerThatLostWhatItHad() {
+            PiecePicker picker = picker(have("####...."), seenBy("11113214"));
+            join(picker, A, "########");
+
+            picker.lacks(A, 6);
+            picker.lacks(A, 6);
+            picker.lacks(B, 6);
+
+            assertThat(picker.seed(A)).isFalse();
+            assertThat(granted(picker, A, 16, true)).containsExactly(5, 4, 7);
+            picker.checkInvariants();
+        }
+
+        @Test
+        void isOfInterestNoLongerWhenTheLastPieceIsLost() {
+            PiecePicker picker = picker(have("#######."), seenBy("11111111"));
+            join(picker, A, ".......#");
+            assertThat(picker.interesting(A)).isTrue();
+
+            picker.lacks(A, 7);
+
+            assertThat(picker.interesting(A)).isFalse();
+            picker.checkInvariants();
+            picker.leave(A);
+            picker.checkInvariants();
+        }
+    }
+
+    @Nested
+    class Naming {
+
+        @Test
+        void grantsOnlyOfThePiecesThatAreNamed() {
+            PiecePicker picker = picker(have("####...."), seenBy("11113214"));
+            join(picker, A, "#####..#");
+
+            List<Lease> leases = picker.grantOf(A, 100, List.of(0, 7, 6));
+
+            assertThat(leases).extracting(Lease::piece).containsOnly(7);
+            assertThat(picker.grantOf(A, 100, List.of(7))).isEmpty();
+            assertThat(picker.grantOf(B, 100, List.of(7))).isEmpty();
+            picker.checkInvariants();
+        }
+    }
+
+    @Nested
     class Choosing {
 
         @Test

@@ -65,6 +65,43 @@ class DownloadTest {
     }
 
     @Nested
+    class Naming {
+
+        @Test
+        void answersAPeerThatWantsCertainPiecesOnly() {
+            seed(1);
+
+            download.wantsOf(1, 5, false, List.of(2), true);
+            assertThat(heard()).containsExactly(new RecordingWorld.Granted(1, List.of(new Lease(2, 0, 0, 2))));
+
+            download.wantsOf(1, 5, false, List.of(2), true);
+            assertThat(heard()).containsExactly(new RecordingWorld.Granted(1, List.of()));
+        }
+
+        @Test
+        void servesAPeerThatPrefersPiecesWithOthersToo() {
+            open(0);
+            seed(1);
+
+            download.wantsOf(1, 3, false, List.of(2), false);
+
+            assertThat(heard())
+                    .containsExactly(
+                            new RecordingWorld.Granted(1, List.of(new Lease(2, 0, 0, 2))),
+                            new RecordingWorld.Granted(1, List.of(new Lease(1, 0, 0, 1))));
+        }
+
+        @Test
+        void losesInterestInAPeerThatLostWhatWeLack() {
+            seed(1);
+
+            download.lacks(1, List.of(2));
+
+            assertThat(heard()).containsExactly(new RecordingWorld.Interest(1, false));
+        }
+    }
+
+    @Nested
     class Interest {
 
         @Test

@@ -239,7 +239,9 @@ final class Members {
                             500,
                             500,
                             128 << 10,
-                            nanoTime));
+                            nanoTime),
+                    new PeerActor.Introduction(
+                            "Bittern test", 0, payload.metainfo().infoBytes()));
         }
     }
 

@@ -665,6 +665,8 @@ class TorrentActorTest extends TorrentFixture {
             store.events().tell(new PieceStoreActor.Damaged(damaged));
             seed.events().tell(new PeerActor.HasAll(seed.number(), full()));
 
+            seed.probe().expectMessage(new PeerActor.UploadOnly(true));
+            seed.probe().expectMessage(new PeerActor.UploadOnly(false));
             seed.probe().expectMessage(new PeerActor.Interest(true));
             assertThat(reportWhen(report -> report.phase() == Phase.DOWNLOADING).done())
                     .isEqualTo(3 * 32_768L);

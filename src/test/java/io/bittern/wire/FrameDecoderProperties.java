@@ -16,7 +16,7 @@ class FrameDecoderProperties {
     private static final int MAX_BLOCK = 64;
 
     /** The head and the longest payload that is ever put together. */
-    private static final int MOST_BUFFERED = 17 + MAX_BLOCK;
+    private static final int MOST_BUFFERED = 17 + FrameLimits.MAX_EXTENDED;
 
     @Test
     void whatIsEncodedIsDecodedForEveryCut() {
@@ -126,7 +126,7 @@ class FrameDecoderProperties {
     private static byte[] lyingFrame(RandomGenerator random) {
         int body = random.nextInt(24);
         int prefix = random.nextInt(4) == 0 ? random.nextInt() : body + 1 + random.nextInt(5) - 2;
-        ByteBuffer frame = ByteBuffer.allocate(5 + body).putInt(prefix).put((byte) random.nextInt(12));
+        ByteBuffer frame = ByteBuffer.allocate(5 + body).putInt(prefix).put((byte) random.nextInt(23));
         while (frame.remaining() >= 4 && random.nextInt(8) != 0) {
             frame.putInt(random.nextInt(3) == 0 ? random.nextInt() : random.nextInt(PIECES + 2));
         }

@@ -41,6 +41,31 @@ class FrameDecoderTest {
         }
 
         @Test
+        void messagesOfTheFastExtension() throws WireException {
+            assertThat(all(numbers(13, 1))).containsExactly(new PeerMessage.Suggest(1));
+            assertThat(all(frame(14))).containsExactly(PeerMessage.HaveAll.INSTANCE);
+            assertThat(all(frame(15))).containsExactly(PeerMessage.HaveNone.INSTANCE);
+            assertThat(all(numbers(16, 1, 2, 3))).containsExactly(new PeerMessage.Reject(1, 2, 3));
+            assertThat(all(numbers(17, 10))).containsExactly(new PeerMessage.AllowedFast(10));
+        }
+
+        @Test
+        void messagesOfTheExtensionProtocol() throws WireException {
+            assertThat(Frames.texts(all(frame(20, 255, 0x61)))).containsExactly("Extended 255 61");
+            assertThat(Frames.texts(all(frame(20, 0)))).containsExactly("Extended 0 ");
+            refused(frame(20));
+        }
+
+        @Test
+        void piecesOfTheFastExtensionAreThose() {
+            refused(numbers(13, PIECES));
+            refused(numbers(16, PIECES, 0, 1));
+            refused(numbers(16, 0, -1, 1));
+            refused(numbers(17, -1));
+            refused(frame(14, 0));
+        }
+
+        @Test
         void aMessageWeDoNotKnowIsSkipped() throws WireException {
             assertThat(all(frame(200, 1, 2, 3))).containsExactly(new PeerMessage.Unknown(200, 3));
             assertThat(all(frame(10))).containsExactly(new PeerMessage.Unknown(10, 0));
@@ -267,9 +292,14 @@ class FrameDecoderTest {
     class TooLong {
 
         @ParameterizedTest
-        @ValueSource(ints = {0xffffffff, 0x80000000, 0x7fffffff, 0x10000000, 0x10000})
+        @ValueSource(ints = {0xffffffff, 0x80000000, 0x7fffffff, 0x10000000, 0x10003})
         void aPrefixOverEveryLimitIsRefusedByItself(int prefix) {
             refused(ByteBuffer.allocate(4).putInt(prefix).array());
+        }
+
+        @Test
+        void anExtensionMessageOverItsLimitIsRefusedByPrefixAndId() {
+            refused(lying(0x10002 + 1, 20));
         }
 
         @Test

@@ -73,6 +73,9 @@ final class Frames {
             return "Block " + block.piece() + " " + block.begin() + " "
                     + HexFormat.of().formatHex(bytes);
         }
+        if (message instanceof PeerMessage.Extended extended) {
+            return "Extended " + extended.id() + " " + HexFormat.of().formatHex(extended.payload());
+        }
         return message.toString();
     }
 
@@ -81,7 +84,7 @@ final class Frames {
         int piece = random.nextInt(pieces);
         int length = 1 + random.nextInt(maxBlock);
         int begin = random.nextInt(Integer.MAX_VALUE - length);
-        return switch (random.nextInt(11)) {
+        return switch (random.nextInt(17)) {
             case 0 -> PeerMessage.KeepAlive.INSTANCE;
             case 1 -> PeerMessage.Choke.INSTANCE;
             case 2 -> PeerMessage.Unchoke.INSTANCE;
@@ -92,6 +95,12 @@ final class Frames {
             case 7 -> new PeerMessage.Request(piece, begin, length);
             case 8 -> new PeerMessage.Block(piece, begin, bytes(random, length + 5), 5, length);
             case 9 -> new PeerMessage.Cancel(piece, begin, length);
+            case 10 -> new PeerMessage.Suggest(piece);
+            case 11 -> PeerMessage.HaveAll.INSTANCE;
+            case 12 -> PeerMessage.HaveNone.INSTANCE;
+            case 13 -> new PeerMessage.Reject(piece, begin, length);
+            case 14 -> new PeerMessage.AllowedFast(piece);
+            case 15 -> new PeerMessage.Extended(random.nextInt(256), bytes(random, random.nextInt(40)));
             default -> new PeerMessage.Port(random.nextInt(1 << 16));
         };
     }
