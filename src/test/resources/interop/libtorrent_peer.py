@@ -1,4 +1,4 @@
-"""A libtorrent peer on loopback for Bittern's tests: TORRENT DATA PORT, until SIGTERM. Says "finished" when it has all,
+"""A libtorrent peer on loopback for Bittern's tests: TORRENT (a file or a magnet link) DATA PORT, until SIGTERM. Says "finished" when it has all,
 and "uploaded BYTES" all the time."""
 
 import argparse
@@ -31,8 +31,11 @@ session = lt.session(
         "alert_mask": lt.alert.category_t.error_notification,
     }
 )
-parameters = lt.add_torrent_params()
-parameters.ti = lt.torrent_info(arguments.torrent)
+if arguments.torrent.startswith("magnet:"):
+    parameters = lt.parse_magnet_uri(arguments.torrent)
+else:
+    parameters = lt.add_torrent_params()
+    parameters.ti = lt.torrent_info(arguments.torrent)
 parameters.save_path = arguments.data
 if arguments.seed:
     parameters.flags |= lt.torrent_flags.seed_mode
@@ -44,7 +47,7 @@ while True:
     if time.monotonic() - told > 0.25:
         told = time.monotonic()
         print("uploaded", handle.status().total_payload_upload, flush=True)
-    if not said and handle.status().is_finished:
+    if not said and handle.status().has_metadata and handle.status().is_finished:
         said = True
         print("finished", flush=True)
     for alert in session.pop_alerts():

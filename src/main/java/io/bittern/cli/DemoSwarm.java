@@ -3,10 +3,13 @@ package io.bittern.cli;
 import io.bittern.client.AddTorrent;
 import io.bittern.client.Bittern;
 import io.bittern.client.ClientException;
+import io.bittern.client.Failure;
 import io.bittern.client.Settings;
 import io.bittern.client.SettingsException;
 import io.bittern.client.Torrent;
 import io.bittern.client.TorrentEvent;
+import io.bittern.metainfo.MagnetLink;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,6 +81,13 @@ final class DemoSwarm implements Bittern {
     }
 
     /** The port of the client that was started last. */
+    @Override
+    public CompletionStage<Learned> fetch(
+            MagnetLink link, List<InetSocketAddress> peers, Consumer<? super Learning> listener)
+            throws ClientException {
+        throw new ClientException(new Failure(Failure.Kind.BUSY, "a demo fetches no magnet links"));
+    }
+
     @Override
     public int port() {
         return clients.get(clients.size() - 1).port();

@@ -1,13 +1,16 @@
 package io.bittern.cli;
 
 import io.bittern.client.AddTorrent;
+import io.bittern.client.Bittern;
 import io.bittern.client.SeedGoal;
 import io.bittern.client.Settings;
 import io.bittern.metainfo.FileSelection;
+import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -32,7 +35,10 @@ final class DownloadCommand implements Callable<Integer> {
 
     private final Shell shell;
 
-    @Parameters(arity = "1..*", paramLabel = "TORRENT", description = "Torrent files, folders of them, or URLs.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "TORRENT",
+            description = "Torrent files, folders of them, URLs, or magnet links.")
     private List<String> torrents = new ArrayList<>();
 
     @Option(
@@ -70,22 +76,56 @@ final class DownloadCommand implements Callable<Integer> {
         Settings settings = transfer.settings(shell);
         SeedGoal goal = transfer.goal(keepSeeding ? SeedGoal.FOREVER : SeedGoal.NONE);
         List<InetSocketAddress> peers = transfer.peers();
-        Sources sources = Sources.load(torrents, shell, view);
+        List<MagnetLink> links = new ArrayList<>();
+        for (String argument : torrents.stream().filter(MagnetLink::isMagnet).toList()) {
+            links.add(Metadata.parse(argument));
+        }
+        Sources sources = Sources.load(
+                torrents.stream()
+                        .filter(argument -> !MagnetLink.isMagnet(argument))
+                        .toList(),
+                shell,
+                view);
         List<AddTorrent> requests = new ArrayList<>();
         for (Metainfo torrent : sources.torrents()) {
-            requests.add(request(torrent).withPeers(peers).withSeedGoal(goal));
+            requests.add(request(torrent, Optional.empty()).withPeers(peers).withSeedGoal(goal));
         }
-        if (!requests.isEmpty()) {
+        if (!requests.isEmpty() || !links.isEmpty()) {
             Disk.prepare(transfer.folder());
         }
         Session.Rules rules = new Session.Rules(Optional.ofNullable(stopTimeout), ExitCode.INTERRUPTED);
-        return command.run(view, settings, new Transfer.Work(requests, sources.problem()), rules);
+        Transfer.Work work = new Transfer.Work(requests, sources.problem());
+        return links.isEmpty()
+                ? command.run(view, settings, work, rules)
+                : download(command, view, new Magnets(settings, links, peers, goal), work, rules);
     }
 
-    private AddTorrent request(Metainfo torrent) throws CliException {
+    private record Magnets(Settings settings, List<MagnetLink> links, List<InetSocketAddress> peers, SeedGoal goal) {}
+
+    /** Fetches the metadata of links first; then they are torrents like the others. */
+    private ExitCode download(Transfer command, View view, Magnets magnets, Transfer.Work others, Session.Rules rules)
+            throws CliException, InterruptedException {
+        Bittern client = command.start(view, magnets.settings());
+        try {
+            Metadata.Result result = new Metadata(client, view, shell)
+                    .fetch(magnets.links(), magnets.peers(), Optional.ofNullable(stopTimeout));
+            List<AddTorrent> requests = new ArrayList<>(others.requests());
+            for (Metadata.Fetched one : result.fetched()) {
+                requests.add(request(one.learned().metainfo(), one.link().files())
+                        .withPeers(one.learned().peers())
+                        .withSeedGoal(magnets.goal()));
+            }
+            Optional<ExitCode> problem = others.problem().or(result::problem);
+            return command.follow(view, client, new Transfer.Work(requests, problem), rules);
+        } finally {
+            client.close();
+        }
+    }
+
+    private AddTorrent request(Metainfo torrent, Optional<BitSet> files) throws CliException {
         AddTorrent request = AddTorrent.download(torrent, transfer.folder());
         if (select == null) {
-            return request;
+            return files.isEmpty() ? request : request.withWantedFiles(existing(torrent, files.get()));
         }
         try {
             return request.withWantedFiles(FileSelection.parse(select, torrent.layout()));
@@ -95,5 +135,17 @@ final class DownloadCommand implements Callable<Integer> {
                     torrent.name() + ": " + none.getMessage() + "; 'bittern info' lists the files",
                     none);
         }
+    }
+
+    /** The files that a link selects, as far as there are such. */
+    private static BitSet existing(Metainfo torrent, BitSet files) throws CliException {
+        BitSet wanted = (BitSet) files.clone();
+        wanted.and(torrent.layout().all());
+        if (wanted.isEmpty()) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    torrent.name() + " has none of the files that the link selects; give others with --select");
+        }
+        return wanted;
     }
 }

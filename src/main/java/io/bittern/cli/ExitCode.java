@@ -19,7 +19,7 @@ public enum ExitCode {
     IO(17, "a file or folder cannot be read or written"),
     BENCODE(25, "not a torrent file: bad bencode"),
     METAINFO(26, "not a torrent file: something in it is missing or wrong"),
-    MAGNET(27, "a magnet link, which this version does not know"),
+    MAGNET(27, "not a magnet link, or one of a kind that cannot be fetched"),
     VERIFY(32, "the data are not what the torrent says"),
     HALTED(130, "halted by a second signal, or by one that had nothing to put away");
 
@@ -69,6 +69,7 @@ public enum ExitCode {
             case IO -> IO;
             case BUSY -> BUSY;
             case NETWORK -> NETWORK;
+            case METADATA -> METAINFO;
             case STOPPED -> INTERRUPTED;
             case INTERNAL -> INTERNAL;
         };

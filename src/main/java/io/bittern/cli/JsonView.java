@@ -1,8 +1,11 @@
 package io.bittern.cli;
 
+import io.bittern.client.Bittern;
 import io.bittern.client.Failure;
 import io.bittern.client.TorrentEvent;
 import io.bittern.client.TorrentSnapshot;
+import io.bittern.metainfo.MagnetLink;
+import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.Text;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -72,6 +75,27 @@ final class JsonView implements View {
         Map<String, @Nullable Object> fields = about("done", row);
         fields.put("path", row.path().toString());
         fields.put("total", Share.of(row.snapshot().amounts()).total());
+        write(fields);
+    }
+
+    @Override
+    public void learning(Bittern.Learning learning) {
+        Map<String, @Nullable Object> fields = event("metadata");
+        fields.put("hash", learning.link().infoHash().toString());
+        fields.put("name", learning.link().name().orElse(null));
+        fields.put("state", "fetching");
+        fields.put("pieces", learning.pieces());
+        fields.put("done", learning.have());
+        fields.put("peers", learning.peers());
+        write(fields);
+    }
+
+    @Override
+    public void learned(MagnetLink link, Metainfo torrent) {
+        Map<String, @Nullable Object> fields = event("metadata");
+        fields.put("hash", torrent.infoHash().toString());
+        fields.put("name", torrent.name());
+        fields.put("state", "fetched");
         write(fields);
     }
 

@@ -1,8 +1,10 @@
 package io.bittern.cli;
 
+import io.bittern.client.Bittern;
 import io.bittern.client.Failure;
 import io.bittern.client.TorrentSnapshot;
 import io.bittern.client.TorrentSnapshot.State;
+import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.Text;
 import java.util.Locale;
 import java.util.Optional;
@@ -58,7 +60,7 @@ final class Lines {
             case WRONG_KIND -> "; move it away, or give another folder with -d";
             case NOT_FOUND -> "; say with -d where the data are";
             case IO -> "; see to it that this can be read and written, and run the same again";
-            case BUSY, NETWORK, STOPPED, INTERNAL -> "";
+            case BUSY, NETWORK, METADATA, STOPPED, INTERNAL -> "";
         };
     }
 
@@ -87,5 +89,19 @@ final class Lines {
     /** Whether a state ends the live part of a torrent's story. */
     static boolean atRest(State state) {
         return state == State.FAILED || state == State.STOPPED;
+    }
+
+    /** How far the metadata of a magnet link is. */
+    static String learning(Bittern.Learning learning) {
+        String name = learning.link()
+                .name()
+                .orElseGet(() -> learning.link().infoHash().toString());
+        String pieces = learning.pieces() == 0 ? "" : ", " + learning.have() + " of " + learning.pieces() + " pieces";
+        return name + ": fetching metadata, " + learning.peers() + " peers" + pieces;
+    }
+
+    /** The metadata of a magnet link is there. */
+    static String learned(Metainfo torrent) {
+        return torrent.name() + ": metadata fetched";
     }
 }

@@ -2,6 +2,7 @@ package io.bittern.cli;
 
 import io.bittern.client.BitternClient;
 import io.bittern.client.Settings;
+import io.bittern.metainfo.MagnetLink;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ public final class Main {
     private static final Map<String, Function<Shell, Callable<Integer>>> COMMANDS = commands();
 
     /** Those that start a client. */
-    private static final Set<String> TRANSFERS = Set.of("download", "seed", "demo");
+    private static final Set<String> TRANSFERS = Set.of("download", "magnet", "seed", "demo");
 
     private Main() {}
 
@@ -72,6 +73,7 @@ public final class Main {
     private static Map<String, Function<Shell, Callable<Integer>>> commands() {
         Map<String, Function<Shell, Callable<Integer>>> commands = new TreeMap<>();
         commands.put("download", DownloadCommand::new);
+        commands.put("magnet", MagnetCommand::new);
         commands.put("seed", SeedCommand::new);
         commands.put("info", InfoCommand::new);
         commands.put("verify", VerifyCommand::new);
@@ -92,7 +94,7 @@ public final class Main {
         String lower = argument.toLowerCase(Locale.ROOT);
         return lower.endsWith(".torrent")
                 || TorrentSource.isUrl(lower)
-                || lower.startsWith("magnet:")
+                || MagnetLink.isMagnet(argument)
                 || isFile(argument);
     }
 

@@ -1,7 +1,10 @@
 package io.bittern.cli;
 
+import io.bittern.client.Bittern;
 import io.bittern.client.Failure;
 import io.bittern.client.TorrentEvent;
+import io.bittern.metainfo.MagnetLink;
+import io.bittern.metainfo.Metainfo;
 import java.util.List;
 
 /** A session that says nothing but problems, and the paths of what is complete. */
@@ -18,6 +21,12 @@ record QuietView(Shell shell) implements View {
         shell.out().println(row.path());
         shell.out().flush();
     }
+
+    @Override
+    public void learning(Bittern.Learning learning) {}
+
+    @Override
+    public void learned(MagnetLink link, Metainfo torrent) {}
 
     @Override
     public void note(String text) {}

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         description = {
             "A BitTorrent client.",
             "",
-            "With a torrent file or its URL as first argument the command is download."
+            "With a torrent file, its URL or a magnet link as first argument the command is download."
         },
         synopsisSubcommandLabel = "COMMAND",
         subcommands = picocli.CommandLine.HelpCommand.class,

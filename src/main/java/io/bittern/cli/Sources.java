@@ -1,6 +1,7 @@
 package io.bittern.cli;
 
 import io.bittern.metainfo.InfoHash;
+import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ record Sources(List<Metainfo> torrents, Optional<ExitCode> problem) {
     }
 
     private static List<String> expand(String argument) throws CliException {
-        boolean file = !TorrentSource.isUrl(argument) && !argument.startsWith("magnet:");
+        boolean file = !TorrentSource.isUrl(argument) && !MagnetLink.isMagnet(argument);
         if (!file || !Files.isDirectory(TorrentSource.path(argument))) {
             return List.of(argument);
         }

@@ -1,5 +1,6 @@
 package io.bittern.cli;
 
+import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.MetainfoException;
 import java.io.IOException;
@@ -32,9 +33,10 @@ final class TorrentSource {
 
     /** The torrent. */
     Metainfo load(String argument) throws CliException, InterruptedException {
-        if (argument.toLowerCase(Locale.ROOT).startsWith("magnet:")) {
+        if (MagnetLink.isMagnet(argument)) {
             throw new CliException(
-                    ExitCode.MAGNET, "this version does not know magnet links; give a .torrent file or its URL");
+                    ExitCode.MAGNET,
+                    "a magnet link says nothing but where to ask; 'bittern magnet' makes a .torrent file of it");
         }
         return isUrl(argument) ? parse(argument, fetch(argument)) : parse(argument, read(path(argument)));
     }

@@ -53,13 +53,23 @@ final class Transfer {
         if (work.requests().isEmpty()) {
             return work.problem().orElse(ExitCode.DONE);
         }
+        return follow(view, start(view, settings), work, rules);
+    }
+
+    /** Follows torrents to their end in a client, which it stops. */
+    ExitCode follow(View view, Bittern client, Work work, Session.Rules rules) throws InterruptedException {
+        return new Session(client, view, shell, rules, work.problem()).run(work.requests());
+    }
+
+    /** Starts a client. */
+    Bittern start(View view, Settings settings) throws CliException {
         logging.join();
         Bittern client = start(settings);
         int wanted = settings.network().port();
         if (wanted != 0 && client.port() != wanted) {
             view.note("port " + wanted + " is taken, so it is port " + client.port());
         }
-        return new Session(client, view, shell, rules, work.problem()).run(work.requests());
+        return client;
     }
 
     private Bittern start(Settings settings) throws CliException {

@@ -1,7 +1,10 @@
 package io.bittern.cli;
 
+import io.bittern.client.Bittern;
 import io.bittern.client.Failure;
 import io.bittern.client.TorrentEvent;
+import io.bittern.metainfo.MagnetLink;
+import io.bittern.metainfo.Metainfo;
 import java.util.List;
 
 /** How a session is shown; used by one thread. */
@@ -15,6 +18,12 @@ interface View extends AutoCloseable {
 
     /** Everything wanted of a torrent is verified and on the disk. */
     void done(Row row);
+
+    /** The metadata of a magnet link is being fetched. */
+    void learning(Bittern.Learning learning);
+
+    /** The metadata of a magnet link is there. */
+    void learned(MagnetLink link, Metainfo torrent);
 
     /** Something worth knowing that is no problem. */
     void note(String text);

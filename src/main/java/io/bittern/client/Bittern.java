@@ -1,5 +1,9 @@
 package io.bittern.client;
 
+import io.bittern.metainfo.MagnetLink;
+import io.bittern.metainfo.Metainfo;
+import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -14,6 +18,23 @@ public interface Bittern extends AutoCloseable {
      * @throws ClientException if the torrent cannot be added, such as when it is there already
      */
     Torrent add(AddTorrent request, Consumer<? super TorrentEvent> listener) throws ClientException;
+
+    /**
+     * Fetches what a magnet link leaves out, from peers; what an earlier run has fetched is there at once.
+     *
+     * @param peers addresses to dial besides those that trackers name
+     * @param listener is told how far it is, by a thread of the client: it must not block
+     * @return the torrent, or a {@link ClientException}; it takes as long as nobody is found who knows
+     * @throws ClientException if it cannot begin, such as when the torrent is being fetched or has been added already
+     */
+    CompletionStage<Learned> fetch(MagnetLink link, List<InetSocketAddress> peers, Consumer<? super Learning> listener)
+            throws ClientException;
+
+    /** How far the metadata of a magnet link is: pieces that are there, of so many once that is known, and peers. */
+    record Learning(MagnetLink link, int have, int pieces, int peers) {}
+
+    /** The torrent that a magnet link means, and peers that are known to be in its swarm. */
+    record Learned(Metainfo metainfo, List<InetSocketAddress> peers) {}
 
     /** The port on which peers can connect, which is not the one of the settings if that was taken. */
     int port();

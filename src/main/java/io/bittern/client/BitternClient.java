@@ -1,13 +1,17 @@
 package io.bittern.client;
 
 import io.bittern.metainfo.InfoHash;
+import io.bittern.metainfo.MagnetLink;
+import io.bittern.metainfo.Metainfo;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +37,7 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
 
     private final ActorSystem<ClientActor.Command> system;
     private final DataLock lock;
+    private final Magnets magnets;
     private final int port;
     private final Map<InfoHash, Entry> torrents = new ConcurrentHashMap<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -40,9 +45,10 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
 
     private record Entry(TorrentHandle handle, DataLock.Held lock) {}
 
-    private BitternClient(ActorSystem<ClientActor.Command> system, DataLock lock, int port) {
+    private BitternClient(ActorSystem<ClientActor.Command> system, DataLock lock, Magnets magnets, int port) {
         this.system = system;
         this.lock = lock;
+        this.magnets = magnets;
         this.port = port;
         this.terminated = system.getWhenTerminated().thenRun(this::endAll);
     }
@@ -63,6 +69,7 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
             return new BitternClient(
                     system,
                     lock,
+                    new Magnets(settings.stateDir()),
                     port.orTimeout(START.toMillis(), TimeUnit.MILLISECONDS).join());
         } catch (CompletionException failed) {
             system.terminate();
@@ -132,6 +139,31 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
             handle.ended(Optional.empty());
         }
         return handle;
+    }
+
+    @Override
+    public CompletionStage<Learned> fetch(
+            MagnetLink link, List<InetSocketAddress> peers, Consumer<? super Learning> listener)
+            throws ClientException {
+        if (stopping.get()) {
+            throw new ClientException(new Failure(Failure.Kind.STOPPED, "the client has been stopped"));
+        }
+        if (torrents.containsKey(link.infoHash())) {
+            throw new ClientException(
+                    new Failure(Failure.Kind.BUSY, link.infoHash() + ": this torrent has been added already"));
+        }
+        Optional<Metainfo> known = magnets.recall(link);
+        if (known.isPresent()) {
+            return CompletableFuture.completedStage(new Learned(known.get(), peers));
+        }
+        CompletableFuture<Learned> result = new CompletableFuture<>();
+        system.tell(new ClientActor.Learn(new Magnets.Fetch(link, List.copyOf(peers), listener, result)));
+        terminated.thenRun(() -> result.completeExceptionally(
+                new ClientException(new Failure(Failure.Kind.STOPPED, "stopped before the metadata was there"))));
+        return result.thenApply(learned -> {
+            magnets.remember(learned.metainfo());
+            return learned;
+        });
     }
 
     /** No actor is left: whatever has not ended by itself never would. */

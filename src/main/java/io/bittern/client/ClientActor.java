@@ -1,6 +1,7 @@
 package io.bittern.client;
 
 import io.bittern.metainfo.InfoHash;
+import io.bittern.metainfo.MagnetLink;
 import io.bittern.torrent.TorrentActor;
 import io.bittern.torrent.TorrentParts;
 import java.time.Duration;
@@ -25,6 +26,9 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
     /** Starts a torrent whose data nobody else works on. */
     record Add(TorrentHandle handle) implements Command {}
 
+    /** Fetches the metadata of a magnet link. */
+    record Learn(Magnets.Fetch fetch) implements Command {}
+
     /** Stops a torrent; what it has to write may take so long. */
     record Remove(InfoHash torrent, Duration within) implements Command {}
 
@@ -35,12 +39,17 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
 
     private record TorrentDown(InfoHash torrent, ActorRef<TorrentActor.Command> actor) implements Command {}
 
+    private record MagnetDown(InfoHash torrent) implements Command {}
+
     private record SeededLongEnough(InfoHash torrent) implements Command {}
 
     /** What torrents are made of, and the door to them. */
     interface Wiring {
 
         TorrentParts parts(AddTorrent request);
+
+        /** An actor that fetches the metadata of a magnet link. */
+        Behavior<TorrentActor.Command> magnet(MagnetLink link, ActorRef<TorrentActor.Event> events);
 
         ActorRef<ListenerActor.Command> listener();
     }
@@ -51,6 +60,7 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
     private final Wiring wiring;
     private final ActorRef<TorrentActor.Event> events;
     private final Map<InfoHash, Entry> torrents = new HashMap<>();
+    private final Map<InfoHash, Magnets.Fetch> magnets = new HashMap<>();
     private long added;
     private boolean stopping;
 
@@ -71,6 +81,8 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Add.class, this::add)
+                .onMessage(Learn.class, this::learn)
+                .onMessage(MagnetDown.class, this::onMagnetDown)
                 .onMessage(Remove.class, this::remove)
                 .onMessage(FromTorrent.class, wrapped -> onTorrent(wrapped.event()))
                 .onMessage(TorrentDown.class, this::onDown)
@@ -106,7 +118,47 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
         return this;
     }
 
+    private Behavior<Command> learn(Learn command) {
+        Magnets.Fetch fetch = command.fetch();
+        InfoHash torrent = fetch.link().infoHash();
+        if (stopping || torrents.containsKey(torrent) || magnets.containsKey(torrent)) {
+            fetch.fail(new Failure(Failure.Kind.BUSY, torrent + ": this torrent is being fetched already"));
+            return this;
+        }
+        var actor = getContext().spawn(wiring.magnet(fetch.link(), events), "magnet-" + torrent + "-" + added++);
+        getContext().watchWith(actor, new MagnetDown(torrent));
+        magnets.put(torrent, fetch);
+        wiring.listener().tell(new ListenerActor.Know(torrent, actor));
+        actor.tell(new TorrentActor.Meet(fetch.peers()));
+        return this;
+    }
+
+    private void onMagnet(Magnets.Fetch fetch, TorrentActor.Event event) {
+        if (event instanceof TorrentActor.Learning news) {
+            fetch.tell(new Bittern.Learning(fetch.link(), news.have(), news.pieces(), news.peers()));
+        } else if (event instanceof TorrentActor.Learned learned) {
+            magnets.remove(event.torrent());
+            wiring.listener().tell(new ListenerActor.Forget(event.torrent()));
+            fetch.learned(learned.info(), learned.peers());
+        }
+    }
+
+    /** It has ended without a result: by a bug of ours. */
+    private Behavior<Command> onMagnetDown(MagnetDown down) {
+        Magnets.Fetch fetch = magnets.remove(down.torrent());
+        if (fetch != null) {
+            wiring.listener().tell(new ListenerActor.Forget(down.torrent()));
+            fetch.fail(new Failure(Failure.Kind.INTERNAL, "fetching the metadata failed; the log says why"));
+        }
+        return this;
+    }
+
     private Behavior<Command> onTorrent(TorrentActor.Event event) {
+        Magnets.Fetch fetch = magnets.get(event.torrent());
+        if (fetch != null) {
+            onMagnet(fetch, event);
+            return this;
+        }
         Entry entry = torrents.get(event.torrent());
         if (entry == null) {
             return this;

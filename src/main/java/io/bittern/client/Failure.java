@@ -17,6 +17,8 @@ public record Failure(Kind kind, String reason) {
         BUSY,
         /** No socket could be had. */
         NETWORK,
+        /** The metadata of a magnet link are those that it names, and no torrent all the same. */
+        METADATA,
         /** It was stopped before it was done. */
         STOPPED,
         /** A bug. */

@@ -4,8 +4,11 @@ import io.bittern.choke.ChokePolicy;
 import io.bittern.choke.ChokerActor;
 import io.bittern.choke.Turn;
 import io.bittern.metainfo.FileLayout;
+import io.bittern.metainfo.InfoHash;
+import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.PeerId;
+import io.bittern.metainfo.PieceSizes;
 import io.bittern.net.ByteBudget;
 import io.bittern.net.Link;
 import io.bittern.net.NetActor;
@@ -20,6 +23,7 @@ import io.bittern.store.FileHandles;
 import io.bittern.store.FileStorage;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.store.StoreSettings;
+import io.bittern.torrent.MagnetActor;
 import io.bittern.torrent.TorrentActor;
 import io.bittern.torrent.TorrentParts;
 import io.bittern.tracker.Announcers;
@@ -55,6 +59,9 @@ final class Plumbing implements ClientActor.Wiring {
     private static final int MAX_BLOCK = 128 << 10;
     private static final long WRITE_BUFFERS = 16 << 20;
     private static final String CLIENT = "Bittern " + Release.version().orElse("dev");
+    /** The pieces of a torrent whose metadata is not known: nobody asks for them. */
+    private static final PieceSizes NO_PIECES = new PieceSizes(1, PieceSizes.BLOCK);
+
     private static final LongSupplier NANO_TIME = System::nanoTime;
 
     private final Settings settings;
@@ -163,7 +170,11 @@ final class Plumbing implements ClientActor.Wiring {
         BitSet wantedFiles = request.wantedFiles().orElseGet(layout::all);
         var setup =
                 new TorrentParts.Setup(metainfo, layout.pieces(wantedFiles), self, port.getNow(0), secure.nextInt());
-        var torrentSettings = new TorrentParts.Settings(
+        return new TorrentParts(setup, torrentSettings(), new Children(request));
+    }
+
+    private TorrentParts.Settings torrentSettings() {
+        return new TorrentParts.Settings(
                 new TorrentParts.Limits(
                         KNOWN_PEERS,
                         settings.connections().perTorrent(),
@@ -175,61 +186,47 @@ final class Plumbing implements ClientActor.Wiring {
                 DispatcherSelector.fromConfig("bittern.disk"),
                 NANO_TIME,
                 new SplittableRandom(secure.nextLong()));
-        return new TorrentParts(setup, torrentSettings, new Children(request));
     }
 
-    /** The real children of one torrent. */
-    private final class Children implements TorrentParts.Children {
+    @Override
+    public Behavior<TorrentActor.Command> magnet(MagnetLink link, ActorRef<TorrentActor.Event> events) {
+        var setup = new MagnetActor.Setup(link.infoHash(), link.tiers(), self, port.getNow(0), secure.nextInt());
+        return MagnetActor.create(
+                setup, torrentSettings(), new Contacts(link.infoHash(), NO_PIECES, new byte[0]), events);
+    }
 
-        private final AddTorrent request;
+    private PeerActor.Settings peerSettings() {
+        Settings.Connections patience = settings.connections();
+        Settings.Requests requests = settings.requests();
+        return new PeerActor.Settings(
+                patience.connectTimeout(),
+                patience.handshakeTimeout(),
+                patience.keepAlive(),
+                patience.silenceTimeout(),
+                requests.takeBackTimeout(),
+                requests.snubTimeout(),
+                requests.maxOutstanding(),
+                settings.uploads().maxQueued(),
+                MAX_BLOCK,
+                NANO_TIME);
+    }
+
+    /** Those who talk to the trackers and peers of one torrent. */
+    private class Contacts implements TorrentParts.Contacts {
+
+        private final InfoHash infoHash;
+        private final PieceSizes sizes;
         private final PeerActor.Introduction introduction;
 
-        private Children(AddTorrent request) {
-            this.request = request;
-            this.introduction = new PeerActor.Introduction(
-                    CLIENT, port.getNow(0), request.metainfo().infoBytes());
-        }
-
-        @Override
-        public Behavior<PieceStoreActor.Command> store(ActorRef<PieceStoreActor.Event> torrent) {
-            Metainfo metainfo = request.metainfo();
-            Path state = settings.stateDir().resolve(DataFolder.name(request.folder()));
-            var place = FileStorage.Place.of(
-                    metainfo,
-                    request.folder(),
-                    state,
-                    request.wantedFiles().orElseGet(metainfo.layout()::all),
-                    settings.storage().preallocate());
-            var pace = new StoreSettings.Pace(
-                    StoreSettings.Pace.DEFAULT.flushAfter(),
-                    settings.storage().syncInterval(),
-                    settings.storage().syncBytes(),
-                    StoreSettings.Pace.DEFAULT.countersAfter());
-            return PieceStoreActor.create(StoreSettings.inFolder(metainfo, place, state, disk, pace), torrent);
+        Contacts(InfoHash infoHash, PieceSizes sizes, byte[] info) {
+            this.infoHash = infoHash;
+            this.sizes = sizes;
+            introduction = new PeerActor.Introduction(CLIENT, port.getNow(0), info);
         }
 
         @Override
         public Behavior<TrackerActor.Command> tracker(int tracker, String url, ActorRef<TrackerActor.Event> torrent) {
             return TrackerActor.create(tracker, announcers.forUrl(url), TrackerActor.Settings.forUrl(url), torrent);
-        }
-
-        @Override
-        public Behavior<ChokerActor.Command> choker() {
-            return ChokerActor.create(
-                    () -> choking(new ChokePolicy(new SplittableRandom(secure.nextLong()))),
-                    ChokerActor.Settings.of(settings.uploads().slots()));
-        }
-
-        private ChokerActor.Policy choking(ChokePolicy policy) {
-            return (standings, turn) -> {
-                double upload =
-                        standings.stream().mapToDouble(Standing::uploadRate).sum();
-                int slots = ChokePolicy.slots(turn.slots(), upload);
-                long now = NANO_TIME.getAsLong();
-                return turn.kind() == Turn.Kind.QUICK
-                        ? policy.fill(standings, turn.seeding(), slots, now).unchoked()
-                        : policy.round(standings, turn.seeding(), slots, now).unchoked();
-            };
         }
 
         @Override
@@ -251,27 +248,59 @@ final class Plumbing implements ClientActor.Wiring {
         }
 
         private PeerActor.Environment environment(ActorRef<PieceStoreActor.Command> store) {
-            Settings.Connections patience = settings.connections();
-            Settings.Requests requests = settings.requests();
             return new PeerActor.Environment(
+                    infoHash, self, sizes, dialer, store, limits, peerSettings(), introduction);
+        }
+    }
+
+    /** The real children of one torrent. */
+    private final class Children extends Contacts implements TorrentParts.Children {
+
+        private final AddTorrent request;
+
+        private Children(AddTorrent request) {
+            super(
                     request.metainfo().infoHash(),
-                    self,
                     request.metainfo().sizes(),
-                    dialer,
-                    store,
-                    limits,
-                    new PeerActor.Settings(
-                            patience.connectTimeout(),
-                            patience.handshakeTimeout(),
-                            patience.keepAlive(),
-                            patience.silenceTimeout(),
-                            requests.takeBackTimeout(),
-                            requests.snubTimeout(),
-                            requests.maxOutstanding(),
-                            settings.uploads().maxQueued(),
-                            MAX_BLOCK,
-                            NANO_TIME),
-                    introduction);
+                    request.metainfo().infoBytes());
+            this.request = request;
+        }
+
+        @Override
+        public Behavior<PieceStoreActor.Command> store(ActorRef<PieceStoreActor.Event> torrent) {
+            Metainfo metainfo = request.metainfo();
+            Path state = settings.stateDir().resolve(DataFolder.name(request.folder()));
+            var place = FileStorage.Place.of(
+                    metainfo,
+                    request.folder(),
+                    state,
+                    request.wantedFiles().orElseGet(metainfo.layout()::all),
+                    settings.storage().preallocate());
+            var pace = new StoreSettings.Pace(
+                    StoreSettings.Pace.DEFAULT.flushAfter(),
+                    settings.storage().syncInterval(),
+                    settings.storage().syncBytes(),
+                    StoreSettings.Pace.DEFAULT.countersAfter());
+            return PieceStoreActor.create(StoreSettings.inFolder(metainfo, place, state, disk, pace), torrent);
+        }
+
+        @Override
+        public Behavior<ChokerActor.Command> choker() {
+            return ChokerActor.create(
+                    () -> choking(new ChokePolicy(new SplittableRandom(secure.nextLong()))),
+                    ChokerActor.Settings.of(settings.uploads().slots()));
+        }
+
+        private ChokerActor.Policy choking(ChokePolicy policy) {
+            return (standings, turn) -> {
+                double upload =
+                        standings.stream().mapToDouble(Standing::uploadRate).sum();
+                int slots = ChokePolicy.slots(turn.slots(), upload);
+                long now = NANO_TIME.getAsLong();
+                return turn.kind() == Turn.Kind.QUICK
+                        ? policy.fill(standings, turn.seeding(), slots, now).unchoked()
+                        : policy.round(standings, turn.seeding(), slots, now).unchoked();
+            };
         }
     }
 }

@@ -50,6 +50,21 @@ public final class Metainfo {
         return new Metainfo(Info.of(dictionary), usable, torrent.build());
     }
 
+    /** The same with web seeds from elsewhere, of which those that can be used are taken. */
+    public static Metainfo ofInfo(byte[] info, List<List<String>> tiers, List<String> webSeeds)
+            throws MetainfoException {
+        Metainfo torrent = ofInfo(info, tiers);
+        if (webSeeds.isEmpty()) {
+            return torrent;
+        }
+        BDictionary.Builder with = BDictionary.builder();
+        read(torrent.torrentBytes(), Limits.METADATA)
+                .entries()
+                .forEach(entry -> with.put(entry.getKey(), entry.getValue()));
+        with.put("url-list", BList.ofTexts(webSeeds));
+        return new Metainfo(torrent.info, torrent.tiers, with.build());
+    }
+
     /** Adds trackers to a torrent: {@code announce}, and {@code announce-list} if there are several (BEP 12). */
     static void putTiers(BDictionary.Builder torrent, List<List<String>> tiers) {
         tiers.stream().flatMap(List::stream).findFirst().ifPresent(first -> torrent.put("announce", first));

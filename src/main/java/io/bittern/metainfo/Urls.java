@@ -50,6 +50,11 @@ final class Urls {
     /** The web seeds of {@code url-list}, which is one address or a list of them. */
     static List<String> webSeeds(BDictionary torrent) {
         List<String> urls = torrent.get("url-list").map(Urls::texts).orElse(List.of());
+        return usableWebSeeds(urls);
+    }
+
+    /** The web seeds among these that can be used, each once. */
+    static List<String> usableWebSeeds(List<String> urls) {
         return usable(urls, WEB, new HashSet<>());
     }
 

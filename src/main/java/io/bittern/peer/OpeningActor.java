@@ -114,6 +114,11 @@ final class OpeningActor {
                     link = null;
                     return TalkingActor.create(place, open.link(), encounter(open), start.verified(), greeting.rest());
                 })
+                .onMessageEquals(PeerActor.Learn.INSTANCE, () -> {
+                    place.timers().cancel(Late.INSTANCE);
+                    link = null;
+                    return LearningActor.create(place, open.link(), encounter(open), greeting.rest());
+                })
                 .onMessage(FromLink.class, wrapped -> closed(wrapped.event()))
                 .build();
     }

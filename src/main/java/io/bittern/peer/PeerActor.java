@@ -24,7 +24,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 /**
  * One connection to a peer, from dialling to gone (BEP 3).
  *
- * <p>States: connecting, greeting, waiting to be started ({@link OpeningActor}), talking ({@link TalkingActor}). The
+ * <p>States: connecting, greeting, waiting to be started ({@link OpeningActor}), talking ({@link TalkingActor}) or
+ * learning ({@link LearningActor}). The
  * rules are in {@link Greeting} and {@link PeerSession}; the actors move bytes, timers and messages.
  */
 public final class PeerActor {
@@ -34,6 +35,14 @@ public final class PeerActor {
 
     /** Answers {@link Joined}: the connection is wanted, and this is what we have. */
     public record Start(Bitfield verified) implements Command {}
+
+    /** Answers {@link Joined}: the connection is wanted, for the metadata only (BEP 9). */
+    public enum Learn implements Command {
+        INSTANCE
+    }
+
+    /** Asks a peer of whom we {@link Learn} for a piece of the metadata. */
+    public record AskMetadata(int piece) implements Command {}
 
     /** Answers {@link Wants}: blocks to fetch. Fewer than wanted, or none, means that more comes by itself when there is some. */
     public record Grant(List<Lease> leases) implements Command {}
@@ -80,6 +89,16 @@ public final class PeerActor {
 
     /** The handshake is done both ways. */
     public record Joined(int peer, ActorRef<Command> ref, PeerId id, InetSocketAddress remote) implements Event {}
+
+    /** The peer can give metadata of so many bytes, as it says. */
+    public record KnowsMetadata(int peer, int size) implements Event {}
+
+    /** The peer gave a piece of metadata of {@code size} bytes. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody changes it
+    public record GaveMetadata(int peer, int piece, int size, byte[] bytes) implements Event {}
+
+    /** The peer will not give a piece of the metadata. */
+    public record RefusedMetadata(int peer, int piece) implements Event {}
 
     /** The pieces that the peer had at the start. */
     public record HasAll(int peer, Bitfield pieces) implements Event {}

@@ -164,6 +164,14 @@ final class Swarm {
         }
     }
 
+    /** Every address that is known and may be dialled again. */
+    List<InetSocketAddress> addresses() {
+        return candidates.entrySet().stream()
+                .filter(entry -> !entry.getValue().never && !bans.isBanned(entry.getKey()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     int known() {
         return candidates.size();
     }

@@ -79,7 +79,7 @@ public final class TorrentActor {
         INSTANCE
     }
 
-    private enum Tick implements Command {
+    enum Tick implements Command {
         INSTANCE
     }
 
@@ -101,6 +101,13 @@ public final class TorrentActor {
 
     /** The data has been checked, and these pieces are there. */
     public record Opened(InfoHash torrent, Bitfield verified) implements Event {}
+
+    /** So far is the metadata of a magnet link: pieces that are there, of so many, and peers that have them. */
+    public record Learning(InfoHash torrent, int have, int pieces, int peers) implements Event {}
+
+    /** The metadata of a magnet link, whose hash is right, and all peers that are known. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody changes it
+    public record Learned(InfoHash torrent, byte[] info, List<InetSocketAddress> peers) implements Event {}
 
     /** Everything that is wanted is verified. */
     public record Completed(InfoHash torrent) implements Event {}
@@ -156,7 +163,12 @@ public final class TorrentActor {
         picker.want(parts.setup().wanted());
         this.peers = new PeerCrew(context, parts, picker, liar -> client.tell(new Banned(infoHash, liar)));
         this.account = new Account(parts.setup(), picker, tally, peers);
-        this.trackers = new TrackerCrew(context, parts, account::request, client);
+        this.trackers = new TrackerCrew(
+                context,
+                new TrackerCrew.Directory(infoHash, metainfo.announceTiers(), parts.children()),
+                parts.settings().random(),
+                account::request,
+                client);
     }
 
     private Behavior<Command> opening() {

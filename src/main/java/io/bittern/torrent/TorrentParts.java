@@ -55,14 +55,10 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
      */
     public record Limits(int known, int connections, int halfOpen, int dialsPerSecond) {}
 
-    /** How a torrent makes its children; the client wires the real ones. */
-    public interface Children {
-
-        Behavior<PieceStoreActor.Command> store(ActorRef<PieceStoreActor.Event> torrent);
+    /** How those are made who talk to trackers and peers; the client wires the real ones. */
+    public interface Contacts {
 
         Behavior<TrackerActor.Command> tracker(int tracker, String url, ActorRef<TrackerActor.Event> torrent);
-
-        Behavior<ChokerActor.Command> choker();
 
         Behavior<PeerActor.Command> dial(
                 int peer,
@@ -75,5 +71,13 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
                 TorrentActor.Accept incoming,
                 ActorRef<PieceStoreActor.Command> store,
                 ActorRef<PeerActor.Event> torrent);
+    }
+
+    /** How a torrent makes its children. */
+    public interface Children extends Contacts {
+
+        Behavior<PieceStoreActor.Command> store(ActorRef<PieceStoreActor.Event> torrent);
+
+        Behavior<ChokerActor.Command> choker();
     }
 }

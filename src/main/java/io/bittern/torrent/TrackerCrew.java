@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -29,7 +30,7 @@ final class TrackerCrew {
             SupervisorStrategy.restartWithBackoff(Duration.ofSeconds(1), Duration.ofMinutes(5), 0.2);
 
     private final ActorContext<TorrentActor.Command> context;
-    private final TorrentParts.Children children;
+    private final TorrentParts.Contacts children;
     private final Announcing announcing;
     private final Function<AnnounceEvent, AnnounceRequest> requests;
     private final ActorRef<TorrentActor.Event> client;
@@ -38,22 +39,25 @@ final class TrackerCrew {
     private final Map<Integer, ActorRef<TrackerActor.Command>> trackers = new HashMap<>();
     private final Set<Integer> stopping = new HashSet<>();
 
+    /** Which trackers to ask for which torrent. */
+    record Directory(InfoHash torrent, List<List<String>> tiers, TorrentParts.Contacts children) {}
+
     /**
      * @param requests makes the request of an announce, with the figures of the moment
      * @param client hears what trackers answer
      */
     TrackerCrew(
             ActorContext<TorrentActor.Command> context,
-            TorrentParts parts,
+            Directory directory,
+            RandomGenerator random,
             Function<AnnounceEvent, AnnounceRequest> requests,
             ActorRef<TorrentActor.Event> client) {
         this.context = context;
-        this.children = parts.children();
-        this.announcing = new Announcing(
-                parts.setup().metainfo().announceTiers(), parts.settings().random());
+        this.children = directory.children();
+        this.announcing = new Announcing(directory.tiers(), random);
         this.requests = requests;
         this.client = client;
-        this.infoHash = parts.setup().metainfo().infoHash();
+        this.infoHash = directory.torrent();
         this.events = context.messageAdapter(TrackerActor.Event.class, TorrentActor.FromTracker::new);
     }
 

@@ -9,7 +9,9 @@ import io.bittern.client.Torrent;
 import io.bittern.client.TorrentEvent;
 import io.bittern.client.TorrentSnapshot;
 import io.bittern.client.TorrentSnapshot.State;
+import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +27,7 @@ final class FakeBittern implements Bittern, Bittern.Starter {
     Consumer<FakeTorrent> script = torrent -> {};
     Optional<Failure> refusal = Optional.empty();
     CompletableFuture<Void> stopped = CompletableFuture.completedFuture(null);
+    CompletableFuture<Learned> learned = new CompletableFuture<>();
     int port = 6881;
     volatile Optional<Settings> settings = Optional.empty();
 
@@ -43,6 +46,17 @@ final class FakeBittern implements Bittern, Bittern.Starter {
         torrents.add(torrent);
         script.accept(torrent);
         return torrent;
+    }
+
+    @Override
+    public CompletionStage<Learned> fetch(
+            MagnetLink link, List<InetSocketAddress> peers, Consumer<? super Learning> listener)
+            throws ClientException {
+        if (refusal.isPresent()) {
+            throw new ClientException(refusal.get());
+        }
+        listener.accept(new Learning(link, 0, 0, 0));
+        return learned;
     }
 
     @Override

@@ -140,9 +140,9 @@ class MainTest {
         }
 
         @Test
-        void saysThatMagnetLinksAreNotKnown() {
+        void saysWhatIsWrongWithAMagnetLink() {
             assertThat(shell.run("download", "magnet:?xt=urn:btih:abc")).isEqualTo(27);
-            assertOneLine("this version does not know magnet links; .*");
+            assertOneLine("the magnet link has an info hash of neither .*; copy the link again");
         }
 
         @Test
@@ -260,6 +260,7 @@ class MainTest {
                     Failure.Kind.IO, 17,
                     Failure.Kind.BUSY, 11,
                     Failure.Kind.NETWORK, 6,
+                    Failure.Kind.METADATA, 26,
                     Failure.Kind.STOPPED, 7,
                     Failure.Kind.INTERNAL, 1);
             assertThat(codes).containsOnlyKeys(Failure.Kind.values());

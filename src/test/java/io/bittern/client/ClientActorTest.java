@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bittern.TestPayload;
 import io.bittern.choke.ChokerActor;
+import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.PeerId;
 import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
@@ -313,6 +314,11 @@ class ClientActorTest {
         volatile int verified;
         volatile boolean slow;
         volatile Counters counters = Counters.ZERO;
+
+        @Override
+        public Behavior<TorrentActor.Command> magnet(MagnetLink link, ActorRef<TorrentActor.Event> events) {
+            return Behaviors.empty();
+        }
 
         @Override
         public TorrentParts parts(AddTorrent request) {

@@ -36,12 +36,17 @@ final class BitternProgram {
     }
 
     static Program download(Area area, Path torrent, Path data, int port, String... more) {
+        return download(area, torrent.toString(), data, port, more);
+    }
+
+    /** Downloads what a file or a link names. */
+    static Program download(Area area, String torrent, Path data, int port, String... more) {
         return start(
                 area,
                 with(
                         more,
                         "download",
-                        torrent.toString(),
+                        torrent,
                         "-d",
                         data.toString(),
                         "-p",

@@ -35,19 +35,24 @@ final class LibtorrentClient implements OtherClient {
 
     @Override
     public Program seed(Area area, Path torrent, Path data, int port) {
-        return start(area, List.of("--seed"), torrent, data, port);
+        return start(area, List.of("--seed"), torrent.toString(), data, port);
     }
 
     @Override
     public Download leech(Area area, Path torrent, Path data, int port) {
+        return leech(area, torrent.toString(), data, port);
+    }
+
+    /** Downloads what a magnet link names. */
+    Download leech(Area area, String torrent, Path data, int port) {
         Program program = start(area, List.of(), torrent, data, port);
         return () -> program.output().contains("finished");
     }
 
-    private static Program start(Area area, List<String> options, Path torrent, Path data, int port) {
+    private static Program start(Area area, List<String> options, String torrent, Path data, int port) {
         List<String> command = new ArrayList<>(List.of(PYTHON, script(area).toString()));
         command.addAll(options);
-        command.addAll(List.of(torrent.toString(), data.toString(), Integer.toString(port)));
+        command.addAll(List.of(torrent, data.toString(), Integer.toString(port)));
         return area.start("libtorrent", command);
     }
 

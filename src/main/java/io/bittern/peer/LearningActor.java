@@ -1,0 +1,109 @@
+package io.bittern.peer;
+
+import io.bittern.net.Bytes;
+import io.bittern.net.Link;
+import io.bittern.peer.PeerActor.Command;
+import io.bittern.peer.PeerActor.Fault;
+import io.bittern.peer.PeerActor.FromLink;
+import io.bittern.peer.PeerActor.Late;
+import io.bittern.peer.PeerActor.Place;
+import io.bittern.wire.WireException;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/** The other second half of a {@link PeerActor}: it fetches metadata, and nothing else (BEP 9). */
+final class LearningActor {
+
+    /** Messages that may wait for a peer that talks and does not read. */
+    private static final int MOST_WAITING = 1_000;
+
+    private final Place place;
+    private final ActorRef<Link.Command> link;
+    private final Outgoing out;
+    private final MetadataSession session;
+    private boolean writing;
+    private Link.Command farewell = Link.Close.INSTANCE;
+
+    private LearningActor(Place place, ActorRef<Link.Command> link, Encounter with) {
+        this.place = place;
+        this.link = link;
+        out = new Outgoing(with.peer());
+        session = new MetadataSession(with, out);
+    }
+
+    /** Begins with the bytes that came after the handshake. */
+    static Behavior<Command> create(Place place, ActorRef<Link.Command> link, Encounter with, Bytes rest) {
+        LearningActor actor = new LearningActor(place, link, with);
+        if (!actor.session.start(place.env().settings().peerRequests())) {
+            link.tell(Link.Close.INSTANCE);
+            return place.gone(Fault.NONE, "cannot tell the metadata");
+        }
+        Behavior<Command> next = actor.received(rest);
+        return next == Behaviors.<Command>same() ? actor.learning() : next;
+    }
+
+    private Behavior<Command> learning() {
+        return Behaviors.receive(Command.class)
+                .onMessage(FromLink.class, wrapped -> onLink(wrapped.event()))
+                .onMessage(PeerActor.AskMetadata.class, order -> {
+                    session.ask(order.piece());
+                    return flush();
+                })
+                .onMessageEquals(Late.INSTANCE, () -> gone(Fault.NONE, "silent for too long"))
+                .onMessage(PeerActor.Disconnect.class, order -> {
+                    farewell = order.hostile() ? Link.Abort.INSTANCE : Link.Close.INSTANCE;
+                    return gone(Fault.NONE, order.reason());
+                })
+                .onSignal(PostStop.class, stop -> {
+                    link.tell(farewell);
+                    return Behaviors.same();
+                })
+                .build();
+    }
+
+    private Behavior<Command> onLink(Link.Event event) {
+        if (event instanceof Link.Received received) {
+            return received(received.bytes());
+        }
+        if (event instanceof Link.Written) {
+            writing = false;
+            return flush();
+        }
+        if (event instanceof Link.Closed closed) {
+            return gone(Fault.NONE, closed.reason());
+        }
+        return Behaviors.unhandled();
+    }
+
+    private Behavior<Command> received(Bytes bytes) {
+        place.timers().startSingleTimer(Late.INSTANCE, place.env().settings().silence());
+        try {
+            session.received(bytes);
+        } catch (WireException wrong) {
+            farewell = Link.Abort.INSTANCE;
+            return gone(Fault.PROTOCOL, String.valueOf(wrong.getMessage()));
+        }
+        if (out.size() > MOST_WAITING) {
+            return gone(Fault.PROTOCOL, "asks without reading the answers");
+        }
+        link.tell(Link.Read.INSTANCE);
+        return flush();
+    }
+
+    private Behavior<Command> flush() {
+        if (!writing && !out.silent()) {
+            writing = true;
+            link.tell(new Link.Write(List.of(Bytes.of(out.takeMessages()))));
+        }
+        out.takeEvents().forEach(place.torrent()::tell);
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> gone(Fault fault, String reason) {
+        out.takeEvents().forEach(place.torrent()::tell);
+        return place.gone(fault, reason);
+    }
+}

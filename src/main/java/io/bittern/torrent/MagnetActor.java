@@ -1,0 +1,258 @@
+package io.bittern.torrent;
+
+import io.bittern.metainfo.InfoHash;
+import io.bittern.metainfo.PeerId;
+import io.bittern.metainfo.PieceSizes;
+import io.bittern.net.Link;
+import io.bittern.peer.PeerActor;
+import io.bittern.store.PieceStoreActor;
+import io.bittern.torrent.Connections.Connection;
+import io.bittern.torrent.TorrentActor.Accept;
+import io.bittern.torrent.TorrentActor.Command;
+import io.bittern.torrent.TorrentActor.FromPeer;
+import io.bittern.torrent.TorrentActor.FromTracker;
+import io.bittern.torrent.TorrentActor.Meet;
+import io.bittern.torrent.TorrentActor.PeerDown;
+import io.bittern.torrent.TorrentActor.Stop;
+import io.bittern.torrent.TorrentActor.Tick;
+import io.bittern.tracker.AnnounceEvent;
+import io.bittern.tracker.AnnounceRequest;
+import io.bittern.tracker.TrackerActor;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * A torrent of which only the info hash is known: finds peers and fetches the metadata from them (BEP 9), then ends with
+ * {@link TorrentActor.Learned}.
+ *
+ * <p>It takes the commands of a torrent, so that incoming links find it like one.
+ */
+public final class MagnetActor {
+
+    /**
+     * What is known of the torrent.
+     *
+     * @param self our peer id
+     * @param port where we listen, 0 if we do not
+     * @param key the number by which trackers know us again
+     */
+    public record Setup(InfoHash infoHash, List<List<String>> tiers, PeerId self, int port, int key) {}
+
+    private final ActorContext<Command> context;
+    private final Setup setup;
+    private final TorrentParts.Settings settings;
+    private final TorrentParts.Contacts children;
+    private final ActorRef<TorrentActor.Event> client;
+    private final ActorRef<PeerActor.Event> events;
+    private final BanList bans = new BanList();
+    private final Swarm swarm;
+    private final Connections<ActorRef<PeerActor.Command>> connections = new Connections<>();
+    private final MetadataAssembly assembly;
+    private final TrackerCrew trackers;
+    private TorrentActor.Learning told;
+    private int numbers;
+
+    public static Behavior<Command> create(
+            Setup setup,
+            TorrentParts.Settings settings,
+            TorrentParts.Contacts children,
+            ActorRef<TorrentActor.Event> client) {
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new MagnetActor(context, setup, settings, children, client).fetching(timers)));
+    }
+
+    private MagnetActor(
+            ActorContext<Command> context,
+            Setup setup,
+            TorrentParts.Settings settings,
+            TorrentParts.Contacts children,
+            ActorRef<TorrentActor.Event> client) {
+        this.context = context;
+        this.setup = setup;
+        this.settings = settings;
+        this.children = children;
+        this.client = client;
+        events = context.messageAdapter(PeerActor.Event.class, FromPeer::new);
+        swarm = new Swarm(settings.limits(), bans);
+        assembly = new MetadataAssembly(setup.infoHash());
+        trackers = new TrackerCrew(
+                context,
+                new TrackerCrew.Directory(setup.infoHash(), setup.tiers(), children),
+                settings.random(),
+                this::request,
+                client);
+        told = new TorrentActor.Learning(setup.infoHash(), 0, 0, 0);
+    }
+
+    private Behavior<Command> fetching(TimerScheduler<Command> timers) {
+        timers.startTimerWithFixedDelay(Tick.INSTANCE, settings.reportEvery());
+        client.tell(told);
+        trackers.started(now());
+        return Behaviors.receive(Command.class)
+                .onMessage(FromPeer.class, wrapped -> onPeer(wrapped.event()))
+                .onMessage(FromTracker.class, wrapped -> onTracker(wrapped.event()))
+                .onMessage(PeerDown.class, down -> ended(down.peer(), PeerActor.Fault.NONE))
+                .onMessage(Accept.class, this::accept)
+                .onMessage(Meet.class, meet -> {
+                    swarm.learn(meet.peers());
+                    return goOn();
+                })
+                .onMessageEquals(Tick.INSTANCE, this::goOn)
+                .onMessage(Stop.class, stop -> {
+                    client.tell(new TorrentActor.Stopped(setup.infoHash(), Optional.empty()));
+                    return Behaviors.stopped();
+                })
+                .onAnyMessage(others -> Behaviors.same())
+                .build();
+    }
+
+    private Behavior<Command> onTracker(TrackerActor.Event event) {
+        if (event instanceof TrackerActor.Announced answer) {
+            swarm.learn(answer.response().peers());
+        }
+        trackers.answered(event, now());
+        return goOn();
+    }
+
+    private Behavior<Command> accept(Accept incoming) {
+        InetSocketAddress remote = incoming.link().remote();
+        if (swarm.accept(remote)) {
+            int number = numbers++;
+            spawn(number, remote, false, children.accept(number, incoming, noStore(), events));
+        } else {
+            incoming.link().link().tell(Link.Abort.INSTANCE);
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onPeer(PeerActor.Event event) {
+        if (event instanceof PeerActor.Joined joined) {
+            joined(joined);
+        } else if (event instanceof PeerActor.KnowsMetadata knows) {
+            if (!assembly.knows(knows.peer(), knows.size())) {
+                part(knows.peer(), "claims metadata of " + knows.size() + " bytes", true);
+            }
+        } else if (event instanceof PeerActor.GaveMetadata gave) {
+            assembly.came(gave.peer(), gave.piece(), gave.size(), gave.bytes());
+        } else if (event instanceof PeerActor.RefusedMetadata refused) {
+            assembly.refused(refused.peer(), refused.piece(), now());
+        } else if (event instanceof PeerActor.Gone gone) {
+            return ended(gone.peer(), gone.fault());
+        }
+        return goOn();
+    }
+
+    private void joined(PeerActor.Joined joined) {
+        Connection<ActorRef<PeerActor.Command>> connection = connections.get(joined.peer());
+        if (connection == null) {
+            return;
+        }
+        connection.join(joined.id());
+        if (connection.dialed()) {
+            swarm.opened();
+        }
+        connections
+                .superfluous(connection, joined.id(), setup.self())
+                .ifPresent(loser -> part(loser.number(), "connected twice", false));
+        joined.ref().tell(PeerActor.Learn.INSTANCE);
+    }
+
+    private Behavior<Command> ended(int peer, PeerActor.Fault fault) {
+        Connection<ActorRef<PeerActor.Command>> connection = connections.remove(peer);
+        if (connection != null) {
+            assembly.left(peer);
+            if (connection.dialed()) {
+                Swarm.Outcome outcome = fault == PeerActor.Fault.SELF ? Swarm.Outcome.SELF : Swarm.Outcome.USELESS;
+                swarm.ended(connection.remote(), connection.joined(), outcome, now());
+            } else {
+                swarm.acceptedEnded();
+            }
+        }
+        return goOn();
+    }
+
+    /** Ends if everything is there, else does whatever is due. */
+    private Behavior<Command> goOn() {
+        long now = now();
+        if (assembly.whole()) {
+            Optional<byte[]> info = assembly.take();
+            if (info.isPresent()) {
+                client.tell(new TorrentActor.Learned(setup.infoHash(), info.get(), swarm.addresses()));
+                return Behaviors.stopped();
+            }
+            ban(assembly.startAnew());
+        }
+        assembly.asks(now).forEach(ask -> tell(ask.peer(), new PeerActor.AskMetadata(ask.piece())));
+        for (InetSocketAddress remote : swarm.dial(now)) {
+            int number = numbers++;
+            spawn(number, remote, true, children.dial(number, remote, noStore(), events));
+        }
+        if (trackers.nextDue().isPresent() && trackers.nextDue().getAsLong() <= now) {
+            trackers.due(now);
+        }
+        TorrentActor.Learning stand =
+                new TorrentActor.Learning(setup.infoHash(), assembly.have(), assembly.pieces(), connections.joined());
+        if (!stand.equals(told)) {
+            told = stand;
+            client.tell(stand);
+        }
+        return Behaviors.same();
+    }
+
+    private void ban(Set<Integer> liars) {
+        for (int liar : liars) {
+            connections
+                    .address(liar)
+                    .filter(bans::ban)
+                    .ifPresent(address -> client.tell(new TorrentActor.Banned(setup.infoHash(), address)));
+            part(liar, "sent wrong metadata", true);
+        }
+    }
+
+    private void part(int peer, String reason, boolean hostile) {
+        tell(peer, new PeerActor.Disconnect(reason, hostile));
+    }
+
+    private void tell(int peer, PeerActor.Command command) {
+        Connection<ActorRef<PeerActor.Command>> connection = connections.get(peer);
+        if (connection != null) {
+            connection.ref().tell(command);
+        }
+    }
+
+    private void spawn(int number, InetSocketAddress remote, boolean dialed, Behavior<PeerActor.Command> behavior) {
+        ActorRef<PeerActor.Command> ref = context.spawn(behavior, "peer-" + number);
+        context.watchWith(ref, new PeerDown(number));
+        connections.add(number, remote, dialed, ref);
+    }
+
+    private ActorRef<PieceStoreActor.Command> noStore() {
+        return context.getSystem().ignoreRef();
+    }
+
+    /** What is left is not known; it must not look like nothing. */
+    private AnnounceRequest request(AnnounceEvent event) {
+        return new AnnounceRequest(
+                setup.infoHash(),
+                setup.self(),
+                setup.port(),
+                0,
+                0,
+                PieceSizes.BLOCK,
+                event,
+                AnnounceRequest.NUM_WANT,
+                setup.key(),
+                Optional.empty());
+    }
+
+    private long now() {
+        return settings.nanoTime().getAsLong();
+    }
+}
