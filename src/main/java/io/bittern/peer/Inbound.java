@@ -218,9 +218,9 @@ final class Inbound implements PeerMessage.Handler<Optional<String>> {
         });
     }
 
+    /** Before the peer has said what it has, too: libtorrent introduces itself first. */
     @Override
     public Optional<String> onExtended(PeerMessage.Extended message) {
-        started = true;
         try {
             return with.extended() ? extended(message) : unknown();
         } catch (WireException wrong) {

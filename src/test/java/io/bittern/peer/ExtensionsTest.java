@@ -67,6 +67,13 @@ class ExtensionsTest {
     }
 
     @Test
+    void hearsWhatThePeerHasAfterItsIntroduction() throws WireException {
+        talk.start();
+        talk.hear(handshake(OptionalInt.empty(), Map.of()), PeerMessage.HaveAll.INSTANCE);
+        assertThat(talk.session.seed()).isTrue();
+    }
+
+    @Test
     void asksAsMuchAsThePeerTakes() throws WireException {
         talk.start();
         talk.hear(handshake(OptionalInt.of(3), Map.of()));
