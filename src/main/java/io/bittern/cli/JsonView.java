@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class JsonView implements View {
 
     private static final long EVERY = TimeUnit.SECONDS.toNanos(1);
+    private static final int MOST_WAITING = 32 << 10;
 
     private final Shell shell;
     private final Map<Row, TorrentSnapshot> told = new HashMap<>();
     private final Map<Row, List<Integer>> verified = new LinkedHashMap<>();
+    private final StringBuilder waiting = new StringBuilder();
     private List<Row> rows = List.of();
     private long toldAt;
 
@@ -48,6 +50,7 @@ final class JsonView implements View {
         all.put("torrents", rows.size());
         all.put("port", port);
         write(all);
+        flush();
     }
 
     @Override
@@ -80,6 +83,7 @@ final class JsonView implements View {
         Map<String, @Nullable Object> fields = event("note");
         fields.put("message", text);
         write(fields);
+        flush();
     }
 
     @Override
@@ -88,6 +92,7 @@ final class JsonView implements View {
         fields.put("code", code.number());
         fields.put("message", Text.clean(text));
         write(fields);
+        flush();
         shell.problem(text);
     }
 
@@ -97,6 +102,7 @@ final class JsonView implements View {
         fields.put("code", ExitCode.of(failure.kind()).number());
         fields.put("message", Text.clean(failure.reason()));
         write(fields);
+        flush();
         shell.problem(Lines.failure(row, failure));
     }
 
@@ -109,11 +115,13 @@ final class JsonView implements View {
             toldAt = now;
             rows.forEach(row -> progress(row, row.snapshot()));
         }
+        flush();
     }
 
     @Override
     public void close() {
         writeVerified();
+        flush();
     }
 
     private void writeVerified() {
@@ -169,8 +177,19 @@ final class JsonView implements View {
         return fields;
     }
 
+    /** Lines wait for the next tick, so that many at once are one write. */
     private void write(Map<String, @Nullable Object> fields) {
-        shell.out().println(Json.line(fields));
-        shell.out().flush();
+        waiting.append(Json.line(fields)).append('\n');
+        if (waiting.length() > MOST_WAITING) {
+            flush();
+        }
+    }
+
+    private void flush() {
+        if (!waiting.isEmpty()) {
+            shell.out().print(waiting);
+            shell.out().flush();
+            waiting.setLength(0);
+        }
     }
 }

@@ -65,6 +65,7 @@ final class Plumbing implements ClientActor.Wiring {
     private final Announcers announcers;
     private final PeerActor.Limits limits;
     private final StoreSettings.Shared disk;
+    private final RateLimit announces;
 
     /** Starts to listen; {@code port} is completed when that is so. */
     Plumbing(ActorContext<ClientActor.Command> context, Settings settings, CompletableFuture<Integer> port) {
@@ -80,6 +81,7 @@ final class Plumbing implements ClientActor.Wiring {
                 new ByteBudget(settings.storage().buffer()),
                 List.of(RateLimit.of(settings.network().maxDownload())),
                 List.of(RateLimit.of(settings.network().maxUpload())));
+        this.announces = RateLimit.of(settings.trackers().announcesPerSecond());
         this.disk = new StoreSettings.Shared(
                 new FileHandles(settings.storage().openFiles()),
                 new Buffers(WRITE_BUFFERS),
@@ -170,6 +172,7 @@ final class Plumbing implements ClientActor.Wiring {
                         settings.connections().dialsPerSecond()),
                 REPORT_EVERY,
                 RETRY_FAILED,
+                announces,
                 settings.trackers().stopTimeout(),
                 DispatcherSelector.fromConfig("bittern.disk"),
                 NANO_TIME,

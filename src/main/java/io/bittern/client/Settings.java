@@ -54,8 +54,12 @@ public record Settings(
     /** Who is given data; no slots means a number that fits the upload rate. */
     public record Uploads(int slots, int maxQueued) {}
 
-    /** How trackers are asked. */
-    public record Trackers(Duration timeout, Duration stopTimeout) {}
+    /**
+     * How trackers are asked.
+     *
+     * @param announcesPerSecond of all torrents that have nothing to fetch, 0 for no limit
+     */
+    public record Trackers(Duration timeout, Duration stopTimeout, int announcesPerSecond) {}
 
     /**
      * How data goes to the disk.

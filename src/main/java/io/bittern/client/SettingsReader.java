@@ -142,7 +142,10 @@ final class SettingsReader {
     }
 
     private Settings.Trackers trackers() {
-        return new Settings.Trackers(time("trackers.timeout"), time("trackers.stop-timeout"));
+        return new Settings.Trackers(
+                time("trackers.timeout"),
+                time("trackers.stop-timeout"),
+                number("trackers.announces-per-second", 0, 1_000_000));
     }
 
     private Settings.Storage storage() {

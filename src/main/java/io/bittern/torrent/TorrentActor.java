@@ -208,7 +208,7 @@ public final class TorrentActor {
         private Behavior<Command> begin() {
             client.tell(new Opened(infoHash, picker.verified().copy()));
             report();
-            trackers.started(now());
+            trackers.started(now(), !picker.complete());
             if (picker.complete()) {
                 client.tell(new Completed(infoHash));
             }
@@ -315,7 +315,7 @@ public final class TorrentActor {
 
         private Behavior<Command> announce() {
             store.tell(new PieceStoreActor.Count(tally.total()));
-            trackers.due(now());
+            trackers.due(now(), !picker.complete());
             return stay(Behaviors.same());
         }
 

@@ -3,6 +3,7 @@ package io.bittern.torrent;
 import io.bittern.choke.ChokerActor;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.PeerId;
+import io.bittern.net.RateLimit;
 import io.bittern.peer.PeerActor;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.tracker.TrackerActor;
@@ -33,6 +34,7 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
      *
      * @param reportEvery between two reports while something moves
      * @param retryAfter before a failed torrent is tried again
+     * @param announces the announces per second of all torrents that have nothing to fetch
      * @param partingTime how long trackers are waited for at a stop
      * @param disk the threads of the store
      */
@@ -40,6 +42,7 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
             Limits limits,
             Duration reportEvery,
             Duration retryAfter,
+            RateLimit announces,
             Duration partingTime,
             DispatcherSelector disk,
             LongSupplier nanoTime,

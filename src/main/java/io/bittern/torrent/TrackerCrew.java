@@ -1,6 +1,7 @@
 package io.bittern.torrent;
 
 import io.bittern.metainfo.InfoHash;
+import io.bittern.net.RateLimit;
 import io.bittern.tracker.AnnounceEvent;
 import io.bittern.tracker.AnnounceRequest;
 import io.bittern.tracker.AnnounceResponse;
@@ -35,8 +36,11 @@ final class TrackerCrew {
     private final ActorRef<TorrentActor.Event> client;
     private final InfoHash infoHash;
     private final ActorRef<TrackerActor.Event> events;
-    private final Map<Integer, ActorRef<TrackerActor.Command>> trackers = new HashMap<>();
-    private final Set<Integer> stopping = new HashSet<>();
+    private final Map<Integer, ActorRef<TrackerActor.Command>> trackers = new HashMap<>(2);
+    private final Set<Integer> stopping = new HashSet<>(2);
+    private final RateLimit announces;
+    private OptionalLong turn = OptionalLong.empty();
+    private boolean starting;
 
     /**
      * @param requests makes the request of an announce, with the figures of the moment
@@ -51,26 +55,38 @@ final class TrackerCrew {
         this.children = parts.children();
         this.announcing = new Announcing(
                 parts.setup().metainfo().announceTiers(), parts.settings().random());
+        this.announces = parts.settings().announces();
         this.requests = requests;
         this.client = client;
         this.infoHash = parts.setup().metainfo().infoHash();
         this.events = context.messageAdapter(TrackerActor.Event.class, TorrentActor.FromTracker::new);
     }
 
-    void started(long now) {
-        carryOut(announcing.started(now));
+    /** Begins to announce; what is not urgent waits for its turn among all torrents of the client. */
+    void started(long now, boolean urgent) {
+        starting = true;
+        due(now, urgent);
     }
 
     void completed(long now) {
         carryOut(announcing.completed(now));
     }
 
-    void due(long now) {
-        carryOut(announcing.due(now));
+    /** The moment of {@link #nextDue} has come. */
+    void due(long now, boolean urgent) {
+        if (!urgent && turn.isEmpty()) {
+            turn = OptionalLong.of(now + announces.reserve(1, now));
+        }
+        if (urgent || now - turn.getAsLong() >= 0) {
+            turn = OptionalLong.empty();
+            carryOut(starting ? announcing.started(now) : announcing.due(now));
+            starting = false;
+        }
     }
 
     /** Says good-bye to every tracker that knows us; {@link #allStopped} tells when they have answered. */
     void stopped(long now) {
+        turn = OptionalLong.empty();
         carryOut(announcing.stopped(now));
     }
 
@@ -79,7 +95,7 @@ final class TrackerCrew {
     }
 
     OptionalLong nextDue() {
-        return announcing.nextDue();
+        return turn.isPresent() ? turn : announcing.nextDue();
     }
 
     /** Tells the client of an answer, and carries it on. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bittern.TestPayload;
 import io.bittern.choke.ChokerActor;
 import io.bittern.metainfo.PeerId;
+import io.bittern.net.RateLimit;
 import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
 import io.bittern.store.PieceStoreActor;
@@ -329,6 +330,7 @@ class ClientActorTest {
                             new TorrentParts.Limits(100, 20, 10, 30),
                             REPORT,
                             Duration.ofMinutes(1),
+                            RateLimit.unlimited(),
                             Duration.ofSeconds(4),
                             DispatcherSelector.defaultDispatcher(),
                             now::get,

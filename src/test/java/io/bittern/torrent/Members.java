@@ -139,6 +139,7 @@ final class Members {
                             new TorrentParts.Limits(100, 60, 60, 100),
                             Duration.ofMillis(200),
                             Duration.ofMinutes(1),
+                            RateLimit.unlimited(),
                             Duration.ofSeconds(4),
                             DispatcherSelector.defaultDispatcher(),
                             nanoTime,

@@ -9,6 +9,7 @@ import io.bittern.metainfo.PeerId;
 import io.bittern.metainfo.TorrentBuilder;
 import io.bittern.net.Bytes;
 import io.bittern.net.Link;
+import io.bittern.net.RateLimit;
 import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
 import io.bittern.piece.Lease;
@@ -65,6 +66,7 @@ abstract class TorrentFixture {
     static final PeerId SELF = PeerId.random(new Random(1));
 
     final AtomicLong now = new AtomicLong();
+    final RateLimit announces = RateLimit.of(1);
     final Family family = new Family();
     final TestProbe<UnhandledMessage> unhandled = testKit.createUnhandledMessageProbe();
     final TestProbe<TorrentActor.Event> client = testKit.createTestProbe();
@@ -252,6 +254,7 @@ abstract class TorrentFixture {
                         new TorrentParts.Limits(100, 20, HALF_OPEN, DIALS),
                         REPORT,
                         RETRY,
+                        announces,
                         PARTING,
                         DispatcherSelector.defaultDispatcher(),
                         now::get,
