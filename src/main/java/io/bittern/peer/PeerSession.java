@@ -114,6 +114,7 @@ final class PeerSession {
     /** The link has taken the last write. */
     void written(long now) {
         traffic.up(Math.max(0, writing), now);
+        outbox.written();
         writing = -1;
         wroteAt = now;
     }
@@ -147,6 +148,11 @@ final class PeerSession {
     /** The next read for the store, null if there is none now. */
     Outbox.@Nullable Span takeRead(long now) {
         return outbox.nextRead(now);
+    }
+
+    /** The array to read a span into. */
+    byte[] bufferFor(Outbox.Span span) {
+        return outbox.bufferFor(span);
     }
 
     /** Bytes for one write to the link, none if there is nothing to write or a write is under way. */

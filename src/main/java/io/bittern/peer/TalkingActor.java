@@ -147,7 +147,8 @@ final class TalkingActor {
 
     private void readAhead(long now) {
         for (Outbox.Span span = session.takeRead(now); span != null; span = session.takeRead(now)) {
-            place.env().store().tell(new PieceStoreActor.Read(span.piece(), span.begin(), span.length(), readDone));
+            byte[] into = session.bufferFor(span);
+            place.env().store().tell(new PieceStoreActor.Read(span.piece(), span.begin(), into, readDone));
         }
     }
 
