@@ -69,7 +69,9 @@ final class Download {
     }
 
     void wants(int peer, int blocks, boolean fast) {
-        if (interested.containsKey(peer)) {
+        if (blocks == 0) {
+            hungry.remove(peer);
+        } else if (interested.containsKey(peer)) {
             hungry.put(peer, new Hunger(blocks, fast));
             serve(peer);
         }

@@ -6,6 +6,8 @@ import io.bittern.metainfo.PeerId;
 import io.bittern.peer.PeerActor;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.tracker.TrackerActor;
+import io.bittern.webseed.WebPlan;
+import io.bittern.webseed.WebSeedActor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.BitSet;
@@ -63,6 +65,9 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
         Behavior<TrackerActor.Command> tracker(int tracker, String url, ActorRef<TrackerActor.Event> torrent);
 
         Behavior<ChokerActor.Command> choker();
+
+        Behavior<WebSeedActor.Command> webSeed(
+                int seed, WebPlan plan, ActorRef<PieceStoreActor.Command> store, ActorRef<WebSeedActor.Event> torrent);
 
         Behavior<PeerActor.Command> dial(
                 int peer,
