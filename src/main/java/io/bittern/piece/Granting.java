@@ -19,6 +19,7 @@ final class Granting {
     private final int peer;
     private final PeerPieces has;
     private final List<Lease> leases = new ArrayList<>();
+    private boolean runs;
     private long left;
     private long most;
 
@@ -37,6 +38,12 @@ final class Granting {
             join(priority, progress -> true);
         }
         return leases;
+    }
+
+    /** The same for who fetches neighbours best together: each new piece brings those that follow it. */
+    List<Lease> grantRuns(int blocks) {
+        runs = true;
+        return grant(blocks, true);
     }
 
     private void join(int priority, Predicate<PieceProgress> fit) {
@@ -60,7 +67,7 @@ final class Granting {
             if (next.isEmpty()) {
                 return;
             }
-            next.forEach(this::take);
+            next.forEach(piece -> takeNew(piece, priority));
         }
     }
 
@@ -71,6 +78,17 @@ final class Granting {
         }
         long enough = (left - 1) / pieces.usualBlocks() + 1;
         return pieces.ranking().rarest(priority, has, (int) enough);
+    }
+
+    private void takeNew(int piece, int priority) {
+        take(piece);
+        for (int after = piece + 1; runs && left > 0 && mayFollow(after, priority); after++) {
+            take(after);
+        }
+    }
+
+    private boolean mayFollow(int piece, int priority) {
+        return pieces.untouched(piece, priority) && has.has(piece);
     }
 
     private void take(int piece) {

@@ -168,6 +168,14 @@ public final class PiecePicker {
         return new Granting(pieces, peer, has).grant(blocks, fast);
     }
 
+    /** Leases free blocks as to a fast peer, whole pieces that lie side by side where there are some. */
+    public List<Lease> grantRuns(int peer, int blocks) {
+        PeerPieces has = peers.get(peer);
+        return has == null || !has.interesting() || blocks < 1
+                ? List.of()
+                : new Granting(pieces, peer, has).grantRuns(blocks);
+    }
+
     /**
      * Every block of a lease, or of a part of one, is with the store, as the peer says.
      *

@@ -59,6 +59,11 @@ final class Pieces {
         return sizes.blocks(0);
     }
 
+    /** Whether a piece is wanted with that priority and nobody has begun it. */
+    boolean untouched(int piece, int priority) {
+        return piece < sizes.count() && ranking.contains(piece) && wishes.priority(piece) == priority;
+    }
+
     boolean missing(int piece) {
         return wishes.missing().get(piece);
     }

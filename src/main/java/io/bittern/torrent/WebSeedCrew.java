@@ -131,7 +131,7 @@ final class WebSeedCrew {
             return false;
         }
         if (event instanceof WebSeedActor.Wants wants) {
-            download.wants(wants.seed(), wants.blocks(), true);
+            download.wants(wants.seed(), wants.blocks(), Download.Taste.RUNS);
         } else if (event instanceof WebSeedActor.Fetched fetched) {
             download.fetched(fetched.seed(), fetched.lease());
         } else if (event instanceof WebSeedActor.Returned returned) {

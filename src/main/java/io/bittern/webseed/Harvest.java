@@ -1,7 +1,6 @@
 package io.bittern.webseed;
 
 import io.bittern.metainfo.PieceSizes;
-import io.bittern.net.RateLimit;
 import io.bittern.piece.Bitfield;
 import io.bittern.piece.Lease;
 import io.bittern.store.PieceStoreActor;
@@ -42,7 +41,6 @@ final class Harvest {
     private static final long LONGEST_STRETCH = 4L << 20;
     private static final int BLOCKS_EACH = 128;
     private static final long BUDGET_PATIENCE = Duration.ofMillis(50).toNanos();
-    private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     private final int seed;
     private final WebPlan plan;
@@ -51,6 +49,7 @@ final class Harvest {
     private final World world;
     private final Basket basket;
     private final Rest rest;
+    private final Ledger ledger;
     private final List<Exchange> exchanges = new ArrayList<>();
     private final ArrayDeque<Write> unanswered = new ArrayDeque<>();
     private final BitSet missing = new BitSet();
@@ -59,10 +58,6 @@ final class Harvest {
     private boolean whole;
     private int numbers;
     private int owed;
-    private long pace = Long.MIN_VALUE;
-    private long down;
-    private long wasted;
-    private long reportAt = Long.MIN_VALUE;
 
     Harvest(int seed, WebPlan plan, WebSeedActor.Limits limits, WebSeedActor.Settings settings, World world) {
         this.seed = seed;
@@ -72,6 +67,7 @@ final class Harvest {
         this.world = world;
         this.basket = new Basket(plan.sizes());
         this.rest = new Rest(settings.firstRest(), settings.longestRest());
+        this.ledger = new Ledger(seed, limits.download());
         this.pieces = plan.without(missing);
     }
 
@@ -94,7 +90,7 @@ final class Harvest {
     void stored(PieceStoreActor.Stored answer) {
         Write oldest = unanswered.poll();
         if (oldest != null) {
-            wasted += answer.duplicate() + answer.stale();
+            ledger.wasted(answer.duplicate() + answer.stale());
             oldest.exchange().storeAnswered(oldest.bytes());
             for (PieceStoreActor.Block block : oldest.blocks()) {
                 fetched(basket.stored(block.piece(), block.attempt(), block.begin() / PieceSizes.BLOCK));
@@ -125,7 +121,7 @@ final class Harvest {
     private void judge(Exchange exchange, Verdict verdict, long now) {
         if (verdict instanceof Verdict.Take take) {
             whole |= take.whole();
-            wasted += exchange.take(take, now);
+            ledger.wasted(exchange.take(take, now));
         } else if (verdict instanceof Verdict.Later later) {
             failed(exchange, later.reason(), later.pause(), now);
         } else if (verdict instanceof Verdict.Missing lacks) {
@@ -141,17 +137,13 @@ final class Harvest {
             useless("sends more than was asked for");
             return;
         }
-        down += bytes;
-        for (RateLimit limit : limits.download()) {
-            limit.reserve(bytes, now);
-            pace = Math.max(pace, now + limit.reserve(0, now));
-        }
+        ledger.down(bytes, now);
         cut(exchange, buffers);
     }
 
     private void cut(Exchange exchange, List<ByteBuffer> buffers) {
         List<PieceStoreActor.Block> blocks = new ArrayList<>();
-        wasted += exchange.cut(buffers, blocks);
+        ledger.wasted(exchange.cut(buffers, blocks));
         if (!blocks.isEmpty()) {
             long bytes =
                     blocks.stream().mapToLong(PieceStoreActor.Block::length).sum();
@@ -207,7 +199,7 @@ final class Harvest {
     }
 
     private void end(Exchange exchange) {
-        wasted += exchange.end();
+        ledger.wasted(exchange.end());
         exchanges.remove(exchange);
         basket.release(exchange.stretch());
     }
@@ -243,9 +235,7 @@ final class Harvest {
         } else if (exchanges.isEmpty()) {
             giveUp();
         }
-        if (now >= reportAt) {
-            report(now);
-        }
+        ledger.report(now).ifPresent(world::tell);
     }
 
     private int connections() {
@@ -274,7 +264,7 @@ final class Harvest {
                 rest.failed(Optional.empty(), now);
             }
             end(exchange);
-        } else if (now >= pace) {
+        } else if (ledger.mayAsk(now)) {
             exchange.more(now);
         }
     }
@@ -291,7 +281,7 @@ final class Harvest {
                 .orElse(null);
         exchange.begin(part, number, get, now);
         if (get == null) {
-            wasted += exchange.take(new Verdict.Take(part.offset(), part.length(), false), now);
+            ledger.wasted(exchange.take(new Verdict.Take(part.offset(), part.length(), false), now));
         }
     }
 
@@ -335,15 +325,6 @@ final class Harvest {
         }
     }
 
-    private void report(long now) {
-        if ((down | wasted) != 0) {
-            world.tell(new WebSeedActor.Traffic(seed, down, wasted));
-            down = 0;
-            wasted = 0;
-            reportAt = now + SECOND;
-        }
-    }
-
     /** When {@link #settle} is due if nothing happens until then. */
     long deadline(long now) {
         long deadline = rest.over(now) ? Long.MAX_VALUE : rest.until();
@@ -353,11 +334,11 @@ final class Harvest {
                         deadline, exchange.lastHeard() + settings.silence().toNanos());
             } else if (exchange.part() == null) {
                 deadline = Math.min(deadline, now + BUDGET_PATIENCE);
-            } else if (pace > now) {
-                deadline = Math.min(deadline, pace);
+            } else if (!ledger.mayAsk(now)) {
+                deadline = Math.min(deadline, ledger.pace());
             }
         }
-        return (down | wasted) != 0 ? Math.min(deadline, reportAt) : deadline;
+        return Math.min(deadline, ledger.deadline());
     }
 
     /** Ends everything, whatever was under way; what was taken goes back. */
@@ -365,6 +346,6 @@ final class Harvest {
         List.copyOf(exchanges).forEach(this::end);
         unanswered.forEach(write -> write.exchange().giveBackShare());
         unanswered.clear();
-        report(0);
+        ledger.rest(0).ifPresent(world::tell);
     }
 }

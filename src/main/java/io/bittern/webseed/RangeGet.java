@@ -8,12 +8,9 @@ import io.bittern.webseed.WebSource.Ask;
 import io.bittern.webseed.WebSource.Came;
 import io.bittern.webseed.WebSource.Ended;
 import io.bittern.webseed.WebSource.Event;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -29,7 +26,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +90,7 @@ final class RangeGet implements WebSource.Get {
                 resolver.resolve(url.host()),
                 (addresses, failure) -> guarded(() -> {
                     if (failure != null) {
-                        throw new WebSeedException(reason(failure, url));
+                        throw new WebSeedException(Failures.reason(failure, url));
                     }
                     send(url, permitted(url, addresses, fromGlobal), hops);
                 }));
@@ -159,8 +155,8 @@ final class RangeGet implements WebSource.Get {
                         return;
                     }
                     lever.cancel(true);
-                    if (addresses.isEmpty() || !notConnected(failure)) {
-                        throw new WebSeedException(reason(failure, url));
+                    if (addresses.isEmpty() || !Failures.notConnected(failure)) {
+                        throw new WebSeedException(Failures.reason(failure, url));
                     }
                     send(url, addresses, hops);
                 }));
@@ -261,7 +257,7 @@ final class RangeGet implements WebSource.Get {
         @Override
         public void onError(Throwable failure) {
             if (useful) {
-                end(Optional.of(reason(failure, ask.url())));
+                end(Optional.of(Failures.reason(failure, ask.url())));
             }
         }
 
@@ -271,31 +267,6 @@ final class RangeGet implements WebSource.Get {
                 end(Optional.empty());
             }
         }
-    }
-
-    private static boolean notConnected(Throwable failure) {
-        return has(failure, ConnectException.class) || has(failure, HttpConnectTimeoutException.class);
-    }
-
-    private static String reason(Throwable failure, WebUrl url) {
-        if (has(failure, UnknownHostException.class)) {
-            return "the name " + url.host() + " is not known";
-        }
-        if (notConnected(failure)) {
-            return "no connection to " + url.authority();
-        }
-        return has(failure, SSLException.class)
-                ? "no trusted connection to " + url.authority()
-                : "the exchange with " + url.authority() + " broke off";
-    }
-
-    private static boolean has(Throwable failure, Class<? extends Throwable> kind) {
-        for (Throwable at = failure; at != null; at = at.getCause()) {
-            if (kind.isInstance(at)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void guarded(Step step) {

@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * The address of a web seed or of something on it: http or https, with a host in ASCII and no user name. Characters that
@@ -16,6 +17,7 @@ import java.util.Locale;
 record WebUrl(URI uri) {
 
     private static final int LONGEST = 16 << 10;
+    private static final Pattern RANGES_OF_PIECE = Pattern.compile("info_hash=[^&]*&piece=\\d+&ranges=\\d+-\\d+");
     private static final String LEGAL = "-._~!$&'()*+,;=:@/%?";
 
     /** Takes a URL apart, from a torrent or a redirect. */
@@ -80,7 +82,7 @@ record WebUrl(URI uri) {
 
     /** Whether there is a query that is not the one by which a server is asked for ranges of pieces (BEP 17). */
     boolean hasForeignQuery() {
-        return hasQuery() && !uri.getRawQuery().startsWith("info_hash=");
+        return hasQuery() && !RANGES_OF_PIECE.matcher(uri.getRawQuery()).matches();
     }
 
     /** Name or literal address, without brackets. */

@@ -40,6 +40,16 @@ class PiecePickerTest {
         }
 
         @Test
+        void takesRunsOfPiecesForWhoIsBestAtThem() {
+            PiecePicker picker = picker(have("####......."), seenBy("11112221222"));
+            join(picker, A, "#########.#");
+            picker.setPriority(6, 5);
+
+            assertThat(picker.grantRuns(A, 12)).extracting(Lease::piece).containsExactly(6, 7, 8);
+            picker.checkInvariants();
+        }
+
+        @Test
         void takesNothingThatThePeerLacks() {
             PiecePicker picker = picker(have("####...."), seenBy("11113214"));
             join(picker, A, "#####..#");

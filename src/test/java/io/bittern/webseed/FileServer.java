@@ -116,7 +116,8 @@ public final class FileServer implements AutoCloseable {
         if (manner == Manner.LIES) {
             body[body.length / 2] ^= 1;
         }
-        if (manner == Manner.FAILS_HALF && number % 4 == 0) {
+        boolean fails = manner == Manner.FAILS_HALF;
+        if (fails && (number % 6 == 0 || number % 6 == 4)) {
             exchange.sendResponseHeaders(500, -1);
             return;
         }
@@ -124,7 +125,7 @@ public final class FileServer implements AutoCloseable {
             exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + file.length);
         }
         exchange.sendResponseHeaders(ranged ? 206 : 200, manner == Manner.CHUNKED ? 0 : body.length);
-        int length = manner == Manner.FAILS_HALF && number % 4 == 2 ? body.length / 2 : body.length;
+        int length = fails && number % 6 == 3 ? body.length / 2 : body.length;
         exchange.getResponseBody().write(body, 0, length);
         exchange.getResponseBody().flush();
         sent.addAndGet(length);

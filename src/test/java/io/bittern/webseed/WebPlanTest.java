@@ -122,7 +122,8 @@ class WebPlanTest {
         "http://x.test/y, 10.0.0.1, true, false",
         "http://x.test/y, ::1, true, false",
         "http://x.test/y?do=harm, 192.168.1.1, false, false",
-        "http://x.test/y?info_hash=1, 192.168.1.1, false, true",
+        "http://x.test/y?info_hash=a&do=harm, 192.168.1.1, false, false",
+        "http://x.test/y?info_hash=a&piece=1&ranges=0-5, 192.168.1.1, false, true",
         "http://x.test/y, 224.0.0.1, false, false",
         "http://x.test/y, 0.0.0.0, false, false"
     })
