@@ -39,7 +39,8 @@ final class Harvest {
     private record Write(Exchange exchange, List<PieceStoreActor.Block> blocks, long bytes) {}
 
     private static final long LONGEST_STRETCH = 4L << 20;
-    private static final int BLOCKS_EACH = 128;
+    private static final int FEWEST_BLOCKS = 16;
+    private static final int MOST_BLOCKS = 128;
     private static final long BUDGET_PATIENCE = Duration.ofMillis(50).toNanos();
 
     private final int seed;
@@ -58,6 +59,7 @@ final class Harvest {
     private boolean whole;
     private int numbers;
     private int owed;
+    private int appetite = FEWEST_BLOCKS;
 
     Harvest(int seed, WebPlan plan, WebSeedActor.Limits limits, WebSeedActor.Settings settings, World world) {
         this.seed = seed;
@@ -158,6 +160,7 @@ final class Harvest {
             failed(exchange, failure.orElse("the answer ended early"), Optional.empty(), now);
         } else {
             rest.succeeded();
+            appetite = Math.min(2 * appetite, MOST_BLOCKS);
             exchange.next(Math.min(exchange.bodyAt(), exchange.stretch().to()));
         }
     }
@@ -165,6 +168,7 @@ final class Harvest {
     private void failed(Exchange exchange, String reason, Optional<Duration> wait, long now) {
         end(exchange);
         rest.failed(wait, now);
+        appetite = FEWEST_BLOCKS;
         world.tell(new WebSeedActor.Failed(seed, reason));
     }
 
@@ -314,11 +318,12 @@ final class Harvest {
         }
     }
 
+    /** A server has to show that it answers before much is left to it. */
     private void want() {
         int piece = plan.sizes().blocks(0);
         int most = whole
                 ? Math.max(piece, (int) (Verdict.WHOLE / PieceSizes.BLOCK))
-                : settings.connections() * Math.max(piece, BLOCKS_EACH);
+                : settings.connections() * Math.max(piece, appetite);
         if (owed + basket.wanted() <= most / 2) {
             owed = most - basket.wanted();
             world.tell(new WebSeedActor.Wants(seed, owed));
