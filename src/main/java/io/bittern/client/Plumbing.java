@@ -168,8 +168,8 @@ final class Plumbing implements ClientActor.Wiring {
         Metainfo metainfo = request.metainfo();
         FileLayout layout = metainfo.layout();
         BitSet wantedFiles = request.wantedFiles().orElseGet(layout::all);
-        var setup =
-                new TorrentParts.Setup(metainfo, layout.pieces(wantedFiles), self, port.getNow(0), secure.nextInt());
+        var setup = new TorrentParts.Setup(
+                metainfo, layout.pieces(wantedFiles), self, port.getNow(0), secure.nextInt(), request.sequential());
         var torrentSettings = new TorrentParts.Settings(
                 new TorrentParts.Limits(
                         KNOWN_PEERS,

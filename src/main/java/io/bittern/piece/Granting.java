@@ -72,12 +72,18 @@ final class Granting {
     }
 
     private Collection<Integer> next(int priority) {
+        if (pieces.inOrder()) {
+            return oneOrNone(pieces.ranking().first(priority, has.pieces()));
+        }
         if (pieces.wishes().verified().count() < RANDOM_PIECES) {
-            int piece = pieces.ranking().random(priority, has.pieces());
-            return piece < 0 ? List.of() : List.of(piece);
+            return oneOrNone(pieces.ranking().random(priority, has.pieces()));
         }
         long enough = (left - 1) / pieces.usualBlocks() + 1;
         return pieces.ranking().rarest(priority, has, (int) enough);
+    }
+
+    private static Collection<Integer> oneOrNone(int piece) {
+        return piece < 0 ? List.of() : List.of(piece);
     }
 
     private void takeNew(int piece, int priority) {

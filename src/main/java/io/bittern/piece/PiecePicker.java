@@ -77,6 +77,14 @@ public final class PiecePicker {
         return changeMissing(piece, () -> pieces.prioritise(piece, priority));
     }
 
+    /**
+     * Sets whether new pieces are begun in the order of the payload instead of by rarity, which is for those who want to
+     * use a file before it is complete and a burden for the swarm. Priorities come first all the same.
+     */
+    public void inOrder(boolean now) {
+        pieces.inOrder(now);
+    }
+
     /** Whether every wanted piece is verified. */
     public boolean complete() {
         return pieces.wishes().complete();

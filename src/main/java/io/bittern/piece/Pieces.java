@@ -25,6 +25,7 @@ final class Pieces {
     private final List<NavigableSet<PieceProgress>> open = new ArrayList<>();
     private final NavigableSet<Integer> askable = new TreeSet<>();
     private final Map<Integer, Integer> attempts = new HashMap<>();
+    private boolean inOrder;
     private int openCount;
     private long heldBytes;
 
@@ -44,6 +45,15 @@ final class Pieces {
 
     Ranking ranking() {
         return ranking;
+    }
+
+    /** Whether new pieces are begun in the order of the payload. */
+    boolean inOrder() {
+        return inOrder;
+    }
+
+    void inOrder(boolean now) {
+        inOrder = now;
     }
 
     long heldBytes() {

@@ -162,6 +162,7 @@ public final class TorrentActor {
         this.infoHash = metainfo.infoHash();
         this.picker = new PiecePicker(metainfo.sizes(), parts.settings().random());
         picker.want(parts.setup().wanted());
+        picker.inOrder(parts.setup().inOrder());
         WebSeedCrew webSeeds = new WebSeedCrew(context, parts, picker, client);
         this.peers = new PeerCrew(context, parts, picker, webSeeds, liar -> client.tell(new Banned(infoHash, liar)));
         this.account = new Account(parts.setup(), picker, tally, peers);

@@ -27,8 +27,15 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
      * @param self our peer id
      * @param port where we listen, 0 if we do not
      * @param key the number by which trackers know us again
+     * @param inOrder whether pieces are fetched in the order of the payload
      */
-    public record Setup(Metainfo metainfo, BitSet wanted, PeerId self, int port, int key) {}
+    public record Setup(Metainfo metainfo, BitSet wanted, PeerId self, int port, int key, boolean inOrder) {
+
+        /** One that fetches the rarest pieces first. */
+        public Setup(Metainfo metainfo, BitSet wanted, PeerId self, int port, int key) {
+            this(metainfo, wanted, self, port, key, false);
+        }
+    }
 
     /**
      * Durations and bounds.

@@ -186,7 +186,7 @@ final class Harvest {
         }
         List.copyOf(exchanges).forEach(this::end);
         giveUp();
-        world.tell(new WebSeedActor.Failed(seed, reason));
+        world.tell(new WebSeedActor.Failed(seed, "lacks a file: " + reason));
         world.tell(new WebSeedActor.HasOnly(seed, pieces.copy()));
     }
 
