@@ -61,6 +61,8 @@ final class JsonView implements View {
             write(about("checked", row, "verified", checked.verified(), "total", checked.total()));
         } else if (event instanceof TorrentEvent.TrackerAnswered tracker) {
             write(about("tracker", row, "tracker", tracker.tracker(), "peers", tracker.peers()));
+        } else if (event instanceof TorrentEvent.WebSeedFailed seed) {
+            write(about("web_seed", row, "server", seed.server(), "message", seed.reason()));
         } else if (event instanceof TorrentEvent.TrackerFailed tracker) {
             write(about("tracker", row, "tracker", tracker.tracker(), "message", tracker.reason()));
         } else if (event instanceof TorrentEvent.PeerBanned banned) {

@@ -25,6 +25,9 @@ import io.bittern.torrent.TorrentParts;
 import io.bittern.tracker.Announcers;
 import io.bittern.tracker.TrackerActor;
 import io.bittern.tracker.UdpExchangeActor;
+import io.bittern.webseed.WebClient;
+import io.bittern.webseed.WebPlan;
+import io.bittern.webseed.WebSeedActor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -63,6 +66,7 @@ final class Plumbing implements ClientActor.Wiring {
     private final Link.Dialer dialer;
     private final ActorRef<ListenerActor.Command> listener;
     private final Announcers announcers;
+    private final WebClient web;
     private final PeerActor.Limits limits;
     private final StoreSettings.Shared disk;
     private final RateLimit announces;
@@ -76,7 +80,11 @@ final class Plumbing implements ClientActor.Wiring {
         this.listener =
                 context.spawn(ListenerActor.create(net, settings.connections().handshakeTimeout()), "listener");
         listen(context);
-        this.announcers = announcers(context);
+        Resolver resolver = Resolver.system(context.getSystem(), RESOLVE);
+        String userAgent =
+                Announcers.Settings.usual(Release.version().orElse("dev")).userAgent();
+        this.announcers = announcers(context, resolver, userAgent);
+        this.web = new WebClient(resolver, settings.connections().connectTimeout(), userAgent);
         this.limits = new PeerActor.Limits(
                 new ByteBudget(settings.storage().buffer()),
                 List.of(RateLimit.of(settings.network().maxDownload())),
@@ -135,7 +143,7 @@ final class Plumbing implements ClientActor.Wiring {
         return addresses;
     }
 
-    private Announcers announcers(ActorContext<ClientActor.Command> context) {
+    private Announcers announcers(ActorContext<ClientActor.Command> context, Resolver resolver, String userAgent) {
         ActorRef<UdpActor.Event> ignored = context.getSystem().ignoreRef();
         ActorRef<UdpActor.Command> udp = context.spawn(UdpActor.create(new InetSocketAddress(0), ignored), "udp");
         ActorRef<UdpExchangeActor.Command> exchange =
@@ -147,8 +155,8 @@ final class Plumbing implements ClientActor.Wiring {
                         settings.trackers().stopTimeout(),
                         usual.httpSlots(),
                         usual.httpSlotsPerTracker(),
-                        usual.userAgent()),
-                Resolver.system(context.getSystem(), RESOLVE),
+                        userAgent),
+                resolver,
                 exchange);
     }
 
@@ -162,8 +170,8 @@ final class Plumbing implements ClientActor.Wiring {
         Metainfo metainfo = request.metainfo();
         FileLayout layout = metainfo.layout();
         BitSet wantedFiles = request.wantedFiles().orElseGet(layout::all);
-        var setup =
-                new TorrentParts.Setup(metainfo, layout.pieces(wantedFiles), self, port.getNow(0), secure.nextInt());
+        var setup = new TorrentParts.Setup(
+                metainfo, layout.pieces(wantedFiles), self, port.getNow(0), secure.nextInt(), request.sequential());
         var torrentSettings = new TorrentParts.Settings(
                 new TorrentParts.Limits(
                         KNOWN_PEERS,
@@ -217,6 +225,20 @@ final class Plumbing implements ClientActor.Wiring {
             return ChokerActor.create(
                     () -> choking(new ChokePolicy(new SplittableRandom(secure.nextLong()))),
                     ChokerActor.Settings.of(settings.uploads().slots()));
+        }
+
+        @Override
+        public Behavior<WebSeedActor.Command> webSeed(
+                int seed, WebPlan plan, ActorRef<PieceStoreActor.Command> store, ActorRef<WebSeedActor.Event> torrent) {
+            return WebSeedActor.create(
+                    seed,
+                    new WebSeedActor.Environment(
+                            plan,
+                            web,
+                            store,
+                            new WebSeedActor.Limits(limits.budget(), limits.download()),
+                            WebSeedActor.Settings.usual(NANO_TIME)),
+                    torrent);
         }
 
         private ChokerActor.Policy choking(ChokePolicy policy) {

@@ -28,6 +28,7 @@ final class Pieces {
     private final Map<Integer, NavigableSet<PieceProgress>> open = new HashMap<>(2);
     private final NavigableSet<Integer> askable = new TreeSet<>();
     private final Map<Integer, Integer> attempts = new HashMap<>();
+    private boolean inOrder;
     private int openCount;
     private long heldBytes;
 
@@ -45,6 +46,15 @@ final class Pieces {
         return ranking;
     }
 
+    /** Whether new pieces are begun in the order of the payload. */
+    boolean inOrder() {
+        return inOrder;
+    }
+
+    void inOrder(boolean now) {
+        inOrder = now;
+    }
+
     long heldBytes() {
         return heldBytes;
     }
@@ -56,6 +66,11 @@ final class Pieces {
     /** How many blocks a piece has, but for the last. */
     int usualBlocks() {
         return sizes.blocks(0);
+    }
+
+    /** Whether a piece is wanted with that priority and nobody has begun it. */
+    boolean untouched(int piece, int priority) {
+        return piece < sizes.count() && ranking.contains(piece) && wishes.priority(piece) == priority;
     }
 
     boolean missing(int piece) {

@@ -95,6 +95,12 @@ final class Ranking {
         return found >= 0 || members.isEmpty() ? found : members.nextCommon(has, 0);
     }
 
+    /** The first piece of this priority that the peer has, -1 if none. */
+    int first(int priority, Bitfield has) {
+        Bitfield members = shelves.get(priority).members();
+        return members.isEmpty() ? OUT : members.nextCommon(has, 0);
+    }
+
     /** Up to {@code most} pieces of this priority that the peer has, rarest first. */
     Collection<Integer> rarest(int priority, PeerPieces peer, int most) {
         Shelf shelf = shelves[priority];

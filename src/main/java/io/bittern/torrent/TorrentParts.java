@@ -7,6 +7,8 @@ import io.bittern.net.RateLimit;
 import io.bittern.peer.PeerActor;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.tracker.TrackerActor;
+import io.bittern.webseed.WebPlan;
+import io.bittern.webseed.WebSeedActor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.BitSet;
@@ -26,8 +28,15 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
      * @param self our peer id
      * @param port where we listen, 0 if we do not
      * @param key the number by which trackers know us again
+     * @param inOrder whether pieces are fetched in the order of the payload
      */
-    public record Setup(Metainfo metainfo, BitSet wanted, PeerId self, int port, int key) {}
+    public record Setup(Metainfo metainfo, BitSet wanted, PeerId self, int port, int key, boolean inOrder) {
+
+        /** One that fetches the rarest pieces first. */
+        public Setup(Metainfo metainfo, BitSet wanted, PeerId self, int port, int key) {
+            this(metainfo, wanted, self, port, key, false);
+        }
+    }
 
     /**
      * Durations and bounds.
@@ -66,6 +75,9 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
         Behavior<TrackerActor.Command> tracker(int tracker, String url, ActorRef<TrackerActor.Event> torrent);
 
         Behavior<ChokerActor.Command> choker();
+
+        Behavior<WebSeedActor.Command> webSeed(
+                int seed, WebPlan plan, ActorRef<PieceStoreActor.Command> store, ActorRef<WebSeedActor.Event> torrent);
 
         Behavior<PeerActor.Command> dial(
                 int peer,

@@ -13,6 +13,8 @@ import io.bittern.store.PieceStoreActor.Counters;
 import io.bittern.torrent.TorrentActor;
 import io.bittern.torrent.TorrentParts;
 import io.bittern.tracker.TrackerActor;
+import io.bittern.webseed.WebPlan;
+import io.bittern.webseed.WebSeedActor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -336,6 +338,12 @@ class ClientActorTest {
                             now::get,
                             new Random(1)),
                     this);
+        }
+
+        @Override
+        public Behavior<WebSeedActor.Command> webSeed(
+                int seed, WebPlan plan, ActorRef<PieceStoreActor.Command> store, ActorRef<WebSeedActor.Event> torrent) {
+            return Behaviors.ignore();
         }
 
         @Override

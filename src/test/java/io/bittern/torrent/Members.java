@@ -17,6 +17,8 @@ import io.bittern.store.PieceStoreActor;
 import io.bittern.store.StoreSettings;
 import io.bittern.tracker.AnnounceResponse;
 import io.bittern.tracker.TrackerActor;
+import io.bittern.webseed.WebPlan;
+import io.bittern.webseed.WebSeedActor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -184,6 +186,12 @@ final class Members {
                         return Behaviors.same();
                     })
                     .build();
+        }
+
+        @Override
+        public Behavior<WebSeedActor.Command> webSeed(
+                int seed, WebPlan plan, ActorRef<PieceStoreActor.Command> store, ActorRef<WebSeedActor.Event> owner) {
+            return Behaviors.ignore();
         }
 
         /** Serves whoever is interested. */
