@@ -2,7 +2,6 @@ package io.bittern.client;
 
 import io.bittern.choke.ChokePolicy;
 import io.bittern.choke.ChokerActor;
-import io.bittern.choke.Turn;
 import io.bittern.metainfo.FileLayout;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.PeerId;
@@ -14,7 +13,6 @@ import io.bittern.net.RateLimit;
 import io.bittern.net.Resolver;
 import io.bittern.net.UdpActor;
 import io.bittern.peer.PeerActor;
-import io.bittern.peer.Standing;
 import io.bittern.store.Buffers;
 import io.bittern.store.FileHandles;
 import io.bittern.store.FileStorage;
@@ -222,9 +220,12 @@ final class Plumbing implements ClientActor.Wiring {
 
         @Override
         public Behavior<ChokerActor.Command> choker() {
+            Settings.Uploads uploads = settings.uploads();
+            long quota = (long) uploads.quota() * request.metainfo().sizes().pieceLength();
+            var rules = new ChokePolicy.Settings(uploads.slots(), uploads.fastestFirst(), quota);
             return ChokerActor.create(
-                    () -> choking(new ChokePolicy(new SplittableRandom(secure.nextLong()))),
-                    ChokerActor.Settings.of(settings.uploads().slots()));
+                    () -> choking(new ChokePolicy(rules, new SplittableRandom(secure.nextLong()))),
+                    ChokerActor.Settings.USUAL);
         }
 
         @Override
@@ -243,13 +244,9 @@ final class Plumbing implements ClientActor.Wiring {
 
         private ChokerActor.Policy choking(ChokePolicy policy) {
             return (standings, turn) -> {
-                double upload =
-                        standings.stream().mapToDouble(Standing::uploadRate).sum();
-                int slots = ChokePolicy.slots(turn.slots(), upload);
                 long now = NANO_TIME.getAsLong();
-                return turn.kind() == Turn.Kind.QUICK
-                        ? policy.fill(standings, turn.seeding(), slots, now).unchoked()
-                        : policy.round(standings, turn.seeding(), slots, now).unchoked();
+                boolean saturated = limits.upload().stream().anyMatch(limit -> limit.reserve(0, now) > 0);
+                return policy.choose(standings, turn, saturated, now).unchoked();
             };
         }
 

@@ -138,7 +138,11 @@ final class SettingsReader {
     }
 
     private Settings.Uploads uploads() {
-        return new Settings.Uploads(number("uploads.slots", 0, MAX_PORT), number("uploads.max-queued", 1, 5000));
+        return new Settings.Uploads(
+                number("uploads.slots", 0, MAX_PORT),
+                all.getBoolean(ROOT + "uploads.fastest-first"),
+                number("uploads.quota", 1, MAX_PORT),
+                number("uploads.max-queued", 1, 5000));
     }
 
     private Settings.Trackers trackers() {

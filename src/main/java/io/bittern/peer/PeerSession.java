@@ -219,6 +219,11 @@ final class PeerSession {
         return traffic.upRate(now);
     }
 
+    /** Bytes of payload that the peer has had of us. */
+    long sent() {
+        return traffic.sent();
+    }
+
     long connectedSeconds(long now) {
         return (now - startedAt) / 1_000_000_000L;
     }

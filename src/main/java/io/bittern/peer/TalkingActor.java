@@ -104,12 +104,12 @@ final class TalkingActor {
         question.replyTo()
                 .tell(new Standing(
                         place.peer(),
-                        place.context().getSelf(),
                         session.peerInterested(),
                         session.unchoked(),
                         session.snubbed(),
                         session.downRate(now),
                         session.upRate(now),
+                        session.sent(),
                         session.connectedSeconds(now),
                         session.seed()));
         return Behaviors.same();

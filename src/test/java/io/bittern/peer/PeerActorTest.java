@@ -343,7 +343,7 @@ class PeerActorTest {
             torrent.expectMessageClass(PeerActor.Has.class);
             torrent.expectMessage(new PeerActor.Interested(3, true));
             clock.addAndGet(Duration.ofSeconds(5).toNanos());
-            assertThat(standing()).isEqualTo(new Standing(3, peer, true, false, false, 0, 0, 5, true));
+            assertThat(standing()).isEqualTo(new Standing(3, true, false, false, 0, 0, 0, 5, true));
         }
 
         @Test

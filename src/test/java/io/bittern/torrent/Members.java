@@ -201,7 +201,7 @@ final class Members {
                     .filter(Standing::interested)
                     .map(Standing::peer)
                     .collect(Collectors.toSet());
-            return ChokerActor.create(() -> everybody, ChokerActor.Settings.of(0));
+            return ChokerActor.create(() -> everybody, ChokerActor.Settings.USUAL);
         }
 
         @Override
