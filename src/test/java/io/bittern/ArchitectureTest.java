@@ -72,9 +72,10 @@ class ArchitectureTest {
             store: bencode metainfo piece
             peer: bencode metainfo piece wire net store
             choke: metainfo peer
-            torrent: bencode metainfo piece wire net tracker store peer choke
-            client: bencode metainfo piece wire net tracker store peer choke torrent
-            cli: bencode metainfo piece wire net tracker store peer choke torrent client
+            webseed: metainfo piece net store
+            torrent: bencode metainfo piece wire net tracker store peer choke webseed
+            client: bencode metainfo piece wire net tracker store peer choke webseed torrent
+            cli: bencode metainfo piece wire net tracker store peer choke webseed torrent client
             """);
 
     /** Libraries of single packages, besides what everybody has and Pekko. */

@@ -1,14 +1,11 @@
 package io.bittern.choke;
 
 import io.bittern.MicroBenchmark;
-import io.bittern.peer.PeerActor;
 import io.bittern.peer.Standing;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
@@ -25,24 +22,23 @@ public class ChokePolicyBenchmark extends MicroBenchmark {
     @Param({"true", "false"})
     private boolean seeding;
 
-    private final ChokePolicy policy = new ChokePolicy(new SplittableRandom(1));
+    private final ChokePolicy policy =
+            new ChokePolicy(new ChokePolicy.Settings(SLOTS, false, 1 << 20), new SplittableRandom(1));
     private List<Standing> standings = List.of();
     private long now;
 
     @Setup
     public void connect() {
-        ActorRef<PeerActor.Command> nobody =
-                TestInbox.<PeerActor.Command>create().getRef();
         SplittableRandom random = new SplittableRandom(2);
         standings = IntStream.range(0, peers)
                 .mapToObj(peer -> new Standing(
                         peer,
-                        nobody,
                         random.nextInt(4) > 0,
                         peer % (peers / SLOTS + 1) == 0,
                         false,
                         random.nextInt(1 << 20),
                         random.nextInt(1 << 20),
+                        0,
                         random.nextInt(1000),
                         false))
                 .toList();
@@ -51,6 +47,6 @@ public class ChokePolicyBenchmark extends MicroBenchmark {
     @Benchmark
     public ChokePolicy.Choice round() {
         now += ROUND;
-        return policy.round(standings, seeding, SLOTS, now);
+        return policy.choose(standings, new Turn(true, seeding), false, now);
     }
 }

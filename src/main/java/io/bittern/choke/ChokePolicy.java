@@ -1,184 +1,207 @@
 package io.bittern.choke;
 
+import io.bittern.choke.Candidate.Role;
 import io.bittern.peer.Standing;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /**
- * Who may download from us (BEP 3): tit for tat while we download, turns while we seed, and an optimistic unchoke.
+ * Who may download from us (BEP 3): tit for tat while we download, turns while we seed, and optimistic unchokes.
  *
  * <p>Remembers who has a slot and since when; one that starts without memory does no harm. Times are monotonic, in
  * nanoseconds.
  */
 public final class ChokePolicy {
 
-    /* Only peers that are interested take slots. While we download, the slots go to those who give us most and have
-     * not snubbed us. While we seed, everybody waits in one queue: who is unchoked keeps the slot for a turn at least,
-     * and longer while others with a slot are slower; who gives way goes to the end of the queue.
-     */
-    private static final long TURN = TimeUnit.SECONDS.toNanos(30);
+    /* Only peers that are interested take slots. While we download, the slots go to those who give us most. A slot that
+     * nobody has earned, since nobody gives or all snub us, is given away optimistically, besides the one that always
+     * is: so it goes round, and nobody has it for nothing for long. */
+
+    private static final long OPTIMISTIC_TURN = TimeUnit.SECONDS.toNanos(30);
     private static final int NEWCOMER_SECONDS = 60;
     private static final int NEWCOMER_WEIGHT = 3;
     private static final int FEWEST_SLOTS = 4;
 
+    /** The shortest time between a choke and an unchoke: a round of 10 s, less the second that its answers may take. */
+    private static final long SHORTEST = TimeUnit.SECONDS.toNanos(9);
+
+    private final Settings settings;
+    private final TurnTaking turns;
     private final RandomGenerator random;
-    private final Map<Integer, Long> since = new HashMap<>();
-    private Set<Integer> slotted = Set.of();
-    private OptionalInt optimistic = OptionalInt.empty();
-    private long optimisticSince;
+    private final Map<Integer, Candidate> candidates = new TreeMap<>();
+
+    /**
+     * How generous we are.
+     *
+     * @param slots peers to serve besides the optimistic one, 0 for as many as the upload rate suggests
+     * @param fastestFirst whether a seed serves those who take most a second, and not everybody in turn
+     * @param quota bytes of a turn at a seed
+     */
+    public record Settings(int slots, boolean fastestFirst, long quota) {}
 
     /** A policy that has unchoked nobody yet. */
-    public ChokePolicy(RandomGenerator random) {
+    public ChokePolicy(Settings settings, RandomGenerator random) {
+        this.settings = settings;
+        this.turns = new TurnTaking(settings.quota());
         this.random = random;
     }
 
-    /** Who is to be unchoked, all others choked; {@code optimistic}, if present, is one of {@code unchoked}. */
-    public record Choice(Set<Integer> unchoked, OptionalInt optimistic) {}
+    /** Who is to be unchoked, all others choked; those in {@code optimistic} are in {@code unchoked} too. */
+    public record Choice(Set<Integer> unchoked, Set<Integer> optimistic) {}
+
+    /** How many peers to unchoke, besides the optimistic one, at an upload rate in bytes/s. */
+    public static int slots(double uploadRate) {
+        return Math.max(FEWEST_SLOTS, (int) Math.sqrt(0.6 * uploadRate / 1000));
+    }
 
     /**
-     * How many peers to unchoke, besides the optimistic one.
+     * Chooses anew in a regular round, which is to come every 10 s; between those rounds it fills free slots.
      *
-     * @param setting what the user wants, 0 for as many as the upload rate in bytes/s suggests
+     * @param saturated whether a limit holds the upload back: then nobody is unchoked but in place of somebody else
      */
-    public static int slots(int setting, double uploadRate) {
-        return setting > 0 ? setting : Math.max(FEWEST_SLOTS, (int) Math.sqrt(0.6 * uploadRate / 1000));
-    }
-
-    /** Chooses anew; to be called every 10 s, which is the shortest time that anybody stays unchoked. */
-    public Choice round(List<Standing> standings, boolean seeding, int slots, long now) {
-        List<Standing> interested = interested(standings, now);
-        Set<Integer> chosen = new TreeSet<>(numbers(
-                seeding
-                        ? inTurn(interested, slots, now)
-                        : generous(interested).limit(slots).toList()));
-        chooseOptimistic(interested, chosen, now);
-        return remember(chosen, now);
-    }
-
-    /** Gives free slots away between the rounds, when a peer has become interested; chokes nobody. */
-    public Choice fill(List<Standing> standings, boolean seeding, int slots, long now) {
-        List<Standing> interested = interested(standings, now);
-        Set<Integer> chosen = new TreeSet<>();
-        standings.stream().filter(Standing::unchoked).map(Standing::peer).forEach(chosen::add);
-        long taken = interested.stream().filter(this::hasSlot).count();
-        (seeding ? interested.stream().sorted(bySince()) : generous(interested))
-                .filter(standing -> !standing.unchoked())
-                .limit(Math.max(0, slots - taken))
-                .forEach(standing -> chosen.add(standing.peer()));
-        if (interested.stream().noneMatch(this::isOptimistic)) {
-            chooseOptimistic(interested, chosen, now);
+    public Choice choose(List<Standing> standings, Turn turn, boolean saturated, long now) {
+        observe(standings, now);
+        List<Candidate> wanting = wanting(now);
+        int slots = slots(wanting, saturated);
+        List<Candidate> serving = regular(wanting, slots, turn, now);
+        List<Candidate> optimistic = optimistic(wanting, serving, Math.max(1, slots + 1 - serving.size()), turn, now);
+        for (Candidate candidate : candidates.values()) {
+            boolean stays = !turn.regular() && !wanting.contains(candidate);
+            if (serving.contains(candidate)) {
+                candidate.become(Role.REGULAR, now);
+            } else if (optimistic.contains(candidate)) {
+                candidate.become(Role.OPTIMISTIC, now);
+            } else if (!stays) {
+                candidate.become(Role.CHOKED, now);
+            }
         }
-        return remember(chosen, now);
+        return new Choice(unchoked(candidates.values()), unchoked(optimistic));
     }
 
-    /** Those who want something, in random order; forgets who is gone. */
-    private List<Standing> interested(List<Standing> standings, long now) {
-        Set<Integer> present = new HashSet<>(numbers(standings));
-        since.keySet().retainAll(present);
-        standings.forEach(standing -> since.putIfAbsent(standing.peer(), now));
-        List<Standing> interested = new ArrayList<>(standings);
-        interested.removeIf(standing -> !standing.interested());
-        for (int i = interested.size() - 1; i > 0; i--) {
-            Collections.swap(interested, i, random.nextInt(i + 1));
+    /** Takes note of how everybody stands, and forgets who is gone. */
+    private void observe(List<Standing> standings, long now) {
+        candidates.keySet().retainAll(standings.stream().map(Standing::peer).collect(Collectors.toSet()));
+        for (Standing standing : standings) {
+            candidates
+                    .computeIfAbsent(standing.peer(), peer -> new Candidate(standing, now - SHORTEST))
+                    .observe(standing, now);
         }
-        return interested;
     }
 
-    /** Those who have not snubbed us, the fastest first; among equals those who are unchoked. */
-    private static Stream<Standing> generous(List<Standing> interested) {
-        return interested.stream()
-                .filter(standing -> !standing.snubbed())
-                .sorted(Comparator.comparingDouble((Standing standing) -> -standing.downloadRate())
-                        .thenComparing(standing -> !standing.unchoked()));
+    /** Those who want something and may have it now, in random order. */
+    private List<Candidate> wanting(long now) {
+        List<Candidate> wanting = new ArrayList<>(candidates.values());
+        wanting.removeIf(candidate -> !candidate.standing().interested()
+                || candidate.standing().uploadOnly()
+                || (!candidate.unchoked() && now - candidate.since() < SHORTEST));
+        for (int i = wanting.size() - 1; i > 0; i--) {
+            Collections.swap(wanting, i, random.nextInt(i + 1));
+        }
+        return wanting;
     }
 
-    /** The slots of a seed: those who keep theirs, then those who have waited longest. */
-    private List<Standing> inTurn(List<Standing> interested, int slots, long now) {
-        List<Standing> serving = new ArrayList<>(interested.stream()
-                .filter(this::hasSlot)
-                .sorted(Comparator.comparingDouble(Standing::uploadRate).reversed())
-                .limit(slots)
+    private int slots(List<Candidate> wanting, boolean saturated) {
+        double rate = candidates.values().stream()
+                .mapToDouble(candidate -> candidate.standing().uploadRate())
+                .sum();
+        int slots = settings.slots() > 0 ? settings.slots() : slots(rate);
+        return saturated ? Math.min(slots, Math.max(1, count(wanting, Candidate::unchoked) - 1)) : slots;
+    }
+
+    private List<Candidate> regular(List<Candidate> wanting, int slots, Turn turn, long now) {
+        ToDoubleFunction<Candidate> rate = candidate -> turn.seeding()
+                ? candidate.standing().uploadRate()
+                : candidate.standing().downloadRate();
+        Comparator<Candidate> order = Comparator.comparing((Candidate candidate) -> !kept(candidate, turn, now))
+                .thenComparing(Comparator.comparingDouble(rate).reversed())
+                .thenComparing(candidate -> !candidate.unchoked());
+        List<Candidate> sorted = wanting.stream().sorted(order).toList();
+        int kept = count(wanting, candidate -> kept(candidate, turn, now));
+        int free = turn.regular() ? slots - kept : slots + 1 - count(wanting, Candidate::unchoked);
+        int most = kept + Math.max(0, Math.min(free, slots - kept));
+        if (turn.seeding() && !settings.fastestFirst()) {
+            List<Candidate> serving = sorted.stream()
+                    .filter(candidate -> candidate.is(Role.REGULAR))
+                    .limit(most)
+                    .toList();
+            List<Candidate> waiting = new ArrayList<>(sorted);
+            waiting.removeAll(serving);
+            return turns.next(serving, waiting, most, turn.regular(), now);
+        }
+        return sorted.stream()
+                .filter(candidate -> kept(candidate, turn, now) || earns(candidate, turn, rate))
+                .limit(most)
+                .toList();
+    }
+
+    /** Whether somebody with a slot has it whatever happens: between rounds, and for the shortest time. */
+    private static boolean kept(Candidate candidate, Turn turn, long now) {
+        return candidate.is(Role.REGULAR) && (!turn.regular() || now - candidate.since() < SHORTEST);
+    }
+
+    private static boolean earns(Candidate candidate, Turn turn, ToDoubleFunction<Candidate> rate) {
+        boolean snubs = candidate.standing().snubbed() && !turn.seeding();
+        return !snubs && rate.applyAsDouble(candidate) > 0;
+    }
+
+    /** Keeps optimistic unchokes for 30 s, then finds others among those without a slot, newcomers more likely. */
+    private List<Candidate> optimistic(
+            List<Candidate> wanting, List<Candidate> serving, int places, Turn turn, long now) {
+        List<Candidate> rest = new ArrayList<>(wanting);
+        rest.removeAll(serving);
+        List<Candidate> chosen = new ArrayList<>(rest.stream()
+                .filter(candidate -> candidate.is(Role.OPTIMISTIC))
+                .filter(candidate -> !turn.regular() || now - candidate.since() < OPTIMISTIC_TURN)
+                .sorted(Comparator.comparingLong(Candidate::since).reversed())
+                .limit(turn.regular() ? places : Integer.MAX_VALUE)
                 .toList());
-        List<Standing> waiting = new ArrayList<>(interested);
-        waiting.removeAll(serving);
-        waiting.sort(bySince());
-        int spare = waiting.size() - (slots - serving.size());
-        int leaving = Math.min(spare, Math.max(1, slots / 3));
-        for (int i = serving.size() - 1; i >= 0 && leaving > 0; i--) {
-            if (now - since(serving.get(i)) >= TURN) {
-                serving.remove(i);
-                leaving--;
-            }
+        rest.removeAll(chosen);
+        List<Candidate> fresh = new ArrayList<>(rest);
+        fresh.removeIf(Candidate::unchoked);
+        rest.removeAll(fresh);
+        while (chosen.size() < places && !fresh.isEmpty()) {
+            Candidate drawn = draw(fresh);
+            fresh.remove(drawn);
+            chosen.add(drawn);
         }
-        waiting.stream().limit(Math.max(0, slots - serving.size())).forEach(serving::add);
-        return serving;
+        rest.stream().limit(Math.max(0, places - chosen.size())).forEach(chosen::add);
+        return chosen;
     }
 
-    /** Keeps the optimistic unchoke for 30 s, then finds another among those without a slot, newcomers more likely. */
-    private void chooseOptimistic(List<Standing> interested, Set<Integer> chosen, long now) {
-        List<Standing> candidates = new ArrayList<>(interested);
-        candidates.removeIf(standing -> chosen.contains(standing.peer()));
-        boolean there = candidates.stream().anyMatch(this::isOptimistic);
-        if (!there || (now - optimisticSince >= TURN && candidates.size() > 1)) {
-            candidates.removeIf(this::isOptimistic);
-            optimistic = draw(candidates);
-            optimisticSince = now;
+    private Candidate draw(List<Candidate> fresh) {
+        int drawn = random.nextInt(fresh.stream().mapToInt(ChokePolicy::weight).sum());
+        int at = 0;
+        while ((drawn -= weight(fresh.get(at))) >= 0) {
+            at++;
         }
-        optimistic.ifPresent(chosen::add);
+        return fresh.get(at);
     }
 
-    private OptionalInt draw(List<Standing> candidates) {
-        int weights = candidates.stream().mapToInt(ChokePolicy::weight).sum();
-        int drawn = weights == 0 ? 0 : random.nextInt(weights);
-        for (Standing candidate : candidates) {
-            drawn -= weight(candidate);
-            if (drawn < 0) {
-                return OptionalInt.of(candidate.peer());
-            }
-        }
-        return OptionalInt.empty();
+    private static int weight(Candidate candidate) {
+        return candidate.standing().connectedSeconds() < NEWCOMER_SECONDS ? NEWCOMER_WEIGHT : 1;
     }
 
-    private Choice remember(Set<Integer> chosen, long now) {
-        Set<Integer> served = new HashSet<>(chosen);
-        optimistic.ifPresent(served::remove);
-        since.replaceAll((peer, when) -> served.contains(peer) == slotted.contains(peer) ? when : now);
-        slotted = served;
-        return new Choice(Collections.unmodifiableSet(chosen), optimistic);
+    private static int count(List<Candidate> candidates, Predicate<Candidate> which) {
+        return (int) candidates.stream().filter(which).count();
     }
 
-    private boolean hasSlot(Standing standing) {
-        return standing.unchoked() && !isOptimistic(standing);
-    }
-
-    private boolean isOptimistic(Standing standing) {
-        return optimistic.isPresent() && optimistic.getAsInt() == standing.peer();
-    }
-
-    private Comparator<Standing> bySince() {
-        return Comparator.comparingLong(this::since);
-    }
-
-    private long since(Standing standing) {
-        return since.getOrDefault(standing.peer(), Long.MAX_VALUE);
-    }
-
-    private static int weight(Standing standing) {
-        return standing.connectedSeconds() < NEWCOMER_SECONDS ? NEWCOMER_WEIGHT : 1;
-    }
-
-    private static List<Integer> numbers(List<Standing> standings) {
-        return standings.stream().map(Standing::peer).toList();
+    private static Set<Integer> unchoked(Collection<Candidate> among) {
+        return among.stream()
+                .filter(Candidate::unchoked)
+                .map(candidate -> candidate.standing().peer())
+                .collect(Collectors.collectingAndThen(
+                        Collectors.toCollection(TreeSet::new), Collections::unmodifiableSet));
     }
 }

@@ -3,11 +3,8 @@ package io.bittern.choke;
 import io.bittern.peer.PeerActor;
 import io.bittern.peer.Standing;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -69,44 +66,33 @@ public final class ChokerActor extends AbstractBehavior<ChokerActor.Command> {
     /**
      * When rounds are.
      *
-     * @param interval between regular rounds; every third of them is an optimistic one
+     * @param interval between regular rounds
      * @param answerTime how long a round waits for answers
      * @param pause between quick rounds, at least
-     * @param slots peers to serve at once, 0 for as many as the policy finds right
      */
-    public record Settings(Duration interval, Duration answerTime, Duration pause, int slots) {
+    public record Settings(Duration interval, Duration answerTime, Duration pause) {
 
         /** The rounds of BEP 3. */
-        public static Settings of(int slots) {
-            return new Settings(Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofMillis(100), slots);
-        }
+        public static final Settings USUAL =
+                new Settings(Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofMillis(100));
     }
 
-    /** What outlives a failure. */
-    private static final class State {
-        final Map<Integer, Member> members = new TreeMap<>();
-        boolean seeding;
-    }
-
-    private static final int OPTIMISTIC_EVERY = 3;
     private static final SupervisorStrategy GO_ON = SupervisorStrategy.restart().withLimit(10, Duration.ofMinutes(1));
 
     private final TimerScheduler<Command> timers;
     private final Settings settings;
     private final Policy policy;
-    private final State state;
+    private final Members members;
     private final PeerActor.TellStanding question;
-    private final Set<Integer> awaited = new HashSet<>();
-    private Turn.Kind kind = Turn.Kind.QUICK;
+    private boolean regular;
     private boolean nudged;
-    private int rounds;
 
     /** A choker without peers; {@code policies} makes the policy, and another one after a failure. */
     public static Behavior<Command> create(Supplier<? extends Policy> policies, Settings settings) {
         return Behaviors.setup(outer -> {
-            State state = new State();
+            Members members = new Members();
             return Behaviors.supervise(Behaviors.<Command>setup(context -> Behaviors.withTimers(
-                            timers -> new ChokerActor(context, timers, settings, policies.get(), state))))
+                            timers -> new ChokerActor(context, timers, settings, policies.get(), members))))
                     .onFailure(Exception.class, GO_ON);
         });
     }
@@ -116,14 +102,14 @@ public final class ChokerActor extends AbstractBehavior<ChokerActor.Command> {
             TimerScheduler<Command> timers,
             Settings settings,
             Policy policy,
-            State state) {
+            Members members) {
         super(context);
         this.timers = timers;
         this.settings = settings;
         this.policy = policy;
-        this.state = state;
+        this.members = members;
         this.question = new PeerActor.TellStanding(context.messageAdapter(Standing.class, Answered::new));
-        if (!state.members.isEmpty()) {
+        if (!members.isEmpty()) {
             keepTime();
         }
     }
@@ -136,42 +122,41 @@ public final class ChokerActor extends AbstractBehavior<ChokerActor.Command> {
                 .onMessage(Seeding.class, this::seeding)
                 .onMessageEquals(Nudge.INSTANCE, this::nudge)
                 .onMessageEquals(Pause.INSTANCE, this::nudgeAgain)
-                .onMessageEquals(Round.INSTANCE, this::round)
+                .onMessageEquals(Round.INSTANCE, () -> ask(true))
                 .onMessage(Answered.class, answered -> answered(answered.standing()))
                 .onMessageEquals(TooLate.INSTANCE, this::decide)
                 .build();
     }
 
     private Behavior<Command> join(Join join) {
-        if (state.members.isEmpty()) {
+        if (members.isEmpty()) {
             keepTime();
         }
-        state.members.put(join.peer(), new Member(join.ref()::tell));
+        members.join(join.peer(), join.ref()::tell);
         return this;
     }
 
     private Behavior<Command> leave(int peer) {
-        state.members.remove(peer);
-        if (state.members.isEmpty()) {
+        boolean last = members.leave(peer);
+        if (members.isEmpty()) {
             timers.cancelAll();
-            awaited.clear();
             nudged = false;
         }
-        return heardOf(peer);
+        return last ? decide() : this;
     }
 
     private Behavior<Command> seeding(Seeding now) {
-        state.seeding = now.seeding();
+        members.seeding(now.seeding());
         return this;
     }
 
     /** One quick round at once, then a pause: whoever nudges meanwhile shares the next. */
     private Behavior<Command> nudge() {
-        if (!awaited.isEmpty() || timers.isTimerActive(Pause.INSTANCE)) {
+        if (members.awaited() || timers.isTimerActive(Pause.INSTANCE)) {
             nudged = true;
-        } else if (!state.members.isEmpty()) {
+        } else if (!members.isEmpty()) {
             timers.startSingleTimer(Pause.INSTANCE, settings.pause());
-            ask(Turn.Kind.QUICK);
+            ask(false);
         }
         return this;
     }
@@ -182,38 +167,21 @@ public final class ChokerActor extends AbstractBehavior<ChokerActor.Command> {
         return again ? nudge() : this;
     }
 
-    private Behavior<Command> round() {
-        ask(rounds++ % OPTIMISTIC_EVERY == 0 ? Turn.Kind.OPTIMISTIC : Turn.Kind.REGULAR);
+    /** Begins a round, in place of one that is still waiting for answers. */
+    private Behavior<Command> ask(boolean regularly) {
+        regular = regularly;
+        timers.startSingleTimer(TooLate.INSTANCE, settings.answerTime());
+        members.ask(question, regularly);
         return this;
     }
 
-    /** Begins a round, in place of one that is still waiting for answers. */
-    private void ask(Turn.Kind next) {
-        kind = next;
-        timers.startSingleTimer(TooLate.INSTANCE, settings.answerTime());
-        awaited.addAll(state.members.keySet());
-        state.members.values().forEach(member -> member.ask(question, next));
-    }
-
     private Behavior<Command> answered(Standing standing) {
-        Member member = state.members.get(standing.peer());
-        if (member != null) {
-            member.hear(standing);
-        }
-        return heardOf(standing.peer());
-    }
-
-    private Behavior<Command> heardOf(int peer) {
-        return awaited.remove(peer) && awaited.isEmpty() ? decide() : this;
+        return members.hear(standing) ? decide() : this;
     }
 
     private Behavior<Command> decide() {
         timers.cancel(TooLate.INSTANCE);
-        awaited.clear();
-        List<Standing> standings =
-                state.members.values().stream().flatMap(Member::judged).toList();
-        Set<Integer> chosen = policy.choose(standings, new Turn(kind, state.seeding, settings.slots()));
-        state.members.forEach((peer, member) -> member.serve(chosen.contains(peer)));
+        members.serve(policy.choose(members.judged(), new Turn(regular, members.seeding())));
         return nudgeAgain();
     }
 

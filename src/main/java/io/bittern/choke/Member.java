@@ -21,9 +21,9 @@ final class Member {
         this.peer = peer;
     }
 
-    /** Asks how it stands; questions of quick rounds may be missed. */
-    void ask(PeerActor.TellStanding question, Turn.Kind round) {
-        missed += round == Turn.Kind.QUICK ? 0 : 1;
+    /** Asks how it stands; questions between regular rounds may be missed. */
+    void ask(PeerActor.TellStanding question, boolean regularly) {
+        missed += regularly ? 1 : 0;
         peer.accept(question);
     }
 
@@ -35,19 +35,7 @@ final class Member {
     /** How it stands, if it has said so lately. What it was told last counts, it may not have come to that yet. */
     Stream<Standing> judged() {
         Standing last = standing;
-        if (last == null || missed >= ROUNDS_TO_MISS) {
-            return Stream.empty();
-        }
-        return Stream.of(new Standing(
-                last.peer(),
-                last.ref(),
-                last.interested(),
-                unchoked,
-                last.snubbed(),
-                last.downloadRate(),
-                last.uploadRate(),
-                last.connectedSeconds(),
-                last.seed()));
+        return last == null || missed >= ROUNDS_TO_MISS ? Stream.empty() : Stream.of(last.unchoked(unchoked));
     }
 
     /** Tells it whether it may download, if that is news to it. */

@@ -47,6 +47,11 @@ final class DownloadCommand implements Callable<Integer> {
             description = "Fetch only these files: numbers as info shows them, ranges and globs, such as 1,4-6,*.txt.")
     private @Nullable String select;
 
+    @Option(
+            names = "--sequential",
+            description = "Fetch in the order of the files, to use them before all is there; others gain less by it.")
+    private boolean sequential;
+
     @Option(names = "--keep-seeding", description = "Go on seeding when the download is complete.")
     private boolean keepSeeding;
 
@@ -123,7 +128,8 @@ final class DownloadCommand implements Callable<Integer> {
     }
 
     private AddTorrent request(Metainfo torrent, Optional<BitSet> files) throws CliException {
-        AddTorrent request = AddTorrent.download(torrent, transfer.folder());
+        AddTorrent all = AddTorrent.download(torrent, transfer.folder());
+        AddTorrent request = sequential ? all.inOrder() : all;
         if (select == null) {
             return files.isEmpty() ? request : request.withWantedFiles(existing(torrent, files.get()));
         }

@@ -79,6 +79,11 @@ final class InfoCommand implements Callable<Integer> {
             lines.add(line(label, clean(url)));
             label = "";
         }
+        label = "http seeds";
+        for (String url : torrent.httpSeeds()) {
+            lines.add(line(label, clean(url)));
+            label = "";
+        }
     }
 
     private static String line(String label, String value) {
@@ -114,6 +119,7 @@ final class InfoCommand implements Callable<Integer> {
         fields.put("comment", torrent.comment().orElse(null));
         fields.put("trackers", torrent.announceTiers());
         fields.put("web_seeds", torrent.webSeeds());
+        fields.put("http_seeds", torrent.httpSeeds());
         fields.put("files", files(torrent).stream().map(InfoCommand::fields).toList());
         return fields;
     }

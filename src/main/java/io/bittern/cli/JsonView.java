@@ -25,10 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class JsonView implements View {
 
     private static final long EVERY = TimeUnit.SECONDS.toNanos(1);
+    private static final int MOST_WAITING = 32 << 10;
 
     private final Shell shell;
     private final Map<Row, TorrentSnapshot> told = new HashMap<>();
     private final Map<Row, List<Integer>> verified = new LinkedHashMap<>();
+    private final StringBuilder waiting = new StringBuilder();
     private List<Row> rows = List.of();
     private long toldAt;
 
@@ -51,6 +53,7 @@ final class JsonView implements View {
         all.put("torrents", rows.size());
         all.put("port", port);
         write(all);
+        flush();
     }
 
     @Override
@@ -61,6 +64,8 @@ final class JsonView implements View {
             write(about("checked", row, "verified", checked.verified(), "total", checked.total()));
         } else if (event instanceof TorrentEvent.TrackerAnswered tracker) {
             write(about("tracker", row, "tracker", tracker.tracker(), "peers", tracker.peers()));
+        } else if (event instanceof TorrentEvent.WebSeedFailed seed) {
+            write(about("web_seed", row, "server", seed.server(), "message", seed.reason()));
         } else if (event instanceof TorrentEvent.TrackerFailed tracker) {
             write(about("tracker", row, "tracker", tracker.tracker(), "message", tracker.reason()));
         } else if (event instanceof TorrentEvent.PeerBanned banned) {
@@ -104,6 +109,7 @@ final class JsonView implements View {
         Map<String, @Nullable Object> fields = event("note");
         fields.put("message", text);
         write(fields);
+        flush();
     }
 
     @Override
@@ -112,6 +118,7 @@ final class JsonView implements View {
         fields.put("code", code.number());
         fields.put("message", Text.clean(text));
         write(fields);
+        flush();
         shell.problem(text);
     }
 
@@ -121,6 +128,7 @@ final class JsonView implements View {
         fields.put("code", ExitCode.of(failure.kind()).number());
         fields.put("message", Text.clean(failure.reason()));
         write(fields);
+        flush();
         shell.problem(Lines.failure(row, failure));
     }
 
@@ -133,11 +141,13 @@ final class JsonView implements View {
             toldAt = now;
             rows.forEach(row -> progress(row, row.snapshot()));
         }
+        flush();
     }
 
     @Override
     public void close() {
         writeVerified();
+        flush();
     }
 
     private void writeVerified() {
@@ -193,8 +203,19 @@ final class JsonView implements View {
         return fields;
     }
 
+    /** Lines wait for the next tick, so that many at once are one write. */
     private void write(Map<String, @Nullable Object> fields) {
-        shell.out().println(Json.line(fields));
-        shell.out().flush();
+        waiting.append(Json.line(fields)).append('\n');
+        if (waiting.length() > MOST_WAITING) {
+            flush();
+        }
+    }
+
+    private void flush() {
+        if (!waiting.isEmpty()) {
+            shell.out().print(waiting);
+            shell.out().flush();
+            waiting.setLength(0);
+        }
     }
 }

@@ -29,6 +29,11 @@ final class Story {
             String before = troubles.remove(row.infoHash() + answered.tracker());
             return Optional.of("tracker " + answered.tracker() + " answers").filter(line -> before != null);
         }
+        if (event instanceof TorrentEvent.WebSeedFailed failed) {
+            String before = troubles.put(row.infoHash() + failed.server(), failed.reason());
+            return Optional.of("web seed " + failed.server() + ": " + failed.reason())
+                    .filter(line -> !failed.reason().equals(before));
+        }
         if (event instanceof TorrentEvent.PeerBanned banned) {
             return Optional.of("peer " + banned.peer() + " is banned: " + banned.reason());
         }

@@ -15,13 +15,15 @@ import java.util.Optional;
  *     what is there
  * @param peers addresses to dial besides those that trackers name
  * @param seedGoal how long to seed what is complete
+ * @param sequential whether to fetch in the order of the files rather than what is rarest
  */
 public record AddTorrent(
         Metainfo metainfo,
         Path folder,
         Optional<BitSet> wantedFiles,
         List<InetSocketAddress> peers,
-        SeedGoal seedGoal) {
+        SeedGoal seedGoal,
+        boolean sequential) {
 
     public AddTorrent {
         wantedFiles = wantedFiles.map(AddTorrent::copy);
@@ -30,27 +32,32 @@ public record AddTorrent(
 
     /** To fetch all files and stop when they are complete. */
     public static AddTorrent download(Metainfo metainfo, Path folder) {
-        return new AddTorrent(metainfo, folder, Optional.empty(), List.of(), SeedGoal.NONE);
+        return new AddTorrent(metainfo, folder, Optional.empty(), List.of(), SeedGoal.NONE, false);
     }
 
     /** To seed what is there, for ever, and to fetch nothing. */
     public static AddTorrent seed(Metainfo metainfo, Path folder) {
-        return new AddTorrent(metainfo, folder, Optional.of(new BitSet()), List.of(), SeedGoal.FOREVER);
+        return new AddTorrent(metainfo, folder, Optional.of(new BitSet()), List.of(), SeedGoal.FOREVER, false);
     }
 
     /** The same, but for these files only. */
     public AddTorrent withWantedFiles(BitSet files) {
-        return new AddTorrent(metainfo, folder, Optional.of(files), peers, seedGoal);
+        return new AddTorrent(metainfo, folder, Optional.of(files), peers, seedGoal, sequential);
     }
 
     /** The same, with these addresses to dial. */
     public AddTorrent withPeers(List<InetSocketAddress> addresses) {
-        return new AddTorrent(metainfo, folder, wantedFiles, addresses, seedGoal);
+        return new AddTorrent(metainfo, folder, wantedFiles, addresses, seedGoal, sequential);
     }
 
     /** The same, with another goal. */
     public AddTorrent withSeedGoal(SeedGoal goal) {
-        return new AddTorrent(metainfo, folder, wantedFiles, peers, goal);
+        return new AddTorrent(metainfo, folder, wantedFiles, peers, goal, sequential);
+    }
+
+    /** The same, but in the order of the files, for who wants to use them before all of it is there. */
+    public AddTorrent inOrder() {
+        return new AddTorrent(metainfo, folder, wantedFiles, peers, seedGoal, true);
     }
 
     /** The files to fetch; the set is the caller's own. */

@@ -89,7 +89,7 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
         try {
             return DataLock.open(locks);
         } catch (IOException broken) {
-            throw unusable("the file of locks " + locks, "make it writable", broken);
+            throw unusable("the folder of locks " + locks.getParent(), "make it writable", broken);
         }
     }
 

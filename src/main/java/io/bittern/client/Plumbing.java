@@ -2,7 +2,6 @@ package io.bittern.client;
 
 import io.bittern.choke.ChokePolicy;
 import io.bittern.choke.ChokerActor;
-import io.bittern.choke.Turn;
 import io.bittern.metainfo.FileLayout;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
@@ -17,7 +16,6 @@ import io.bittern.net.RateLimit;
 import io.bittern.net.Resolver;
 import io.bittern.net.UdpActor;
 import io.bittern.peer.PeerActor;
-import io.bittern.peer.Standing;
 import io.bittern.store.Buffers;
 import io.bittern.store.FileHandles;
 import io.bittern.store.FileStorage;
@@ -29,6 +27,9 @@ import io.bittern.torrent.TorrentParts;
 import io.bittern.tracker.Announcers;
 import io.bittern.tracker.TrackerActor;
 import io.bittern.tracker.UdpExchangeActor;
+import io.bittern.webseed.WebClient;
+import io.bittern.webseed.WebPlan;
+import io.bittern.webseed.WebSeedActor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -71,8 +72,10 @@ final class Plumbing implements ClientActor.Wiring {
     private final Link.Dialer dialer;
     private final ActorRef<ListenerActor.Command> listener;
     private final Announcers announcers;
+    private final WebClient web;
     private final PeerActor.Limits limits;
     private final StoreSettings.Shared disk;
+    private final RateLimit announces;
 
     /** Starts to listen; {@code port} is completed when that is so. */
     Plumbing(ActorContext<ClientActor.Command> context, Settings settings, CompletableFuture<Integer> port) {
@@ -83,11 +86,16 @@ final class Plumbing implements ClientActor.Wiring {
         this.listener =
                 context.spawn(ListenerActor.create(net, settings.connections().handshakeTimeout()), "listener");
         listen(context);
-        this.announcers = announcers(context);
+        Resolver resolver = Resolver.system(context.getSystem(), RESOLVE);
+        String userAgent =
+                Announcers.Settings.usual(Release.version().orElse("dev")).userAgent();
+        this.announcers = announcers(context, resolver, userAgent);
+        this.web = new WebClient(resolver, settings.connections().connectTimeout(), userAgent);
         this.limits = new PeerActor.Limits(
                 new ByteBudget(settings.storage().buffer()),
                 List.of(RateLimit.of(settings.network().maxDownload())),
                 List.of(RateLimit.of(settings.network().maxUpload())));
+        this.announces = RateLimit.of(settings.trackers().announcesPerSecond());
         this.disk = new StoreSettings.Shared(
                 new FileHandles(settings.storage().openFiles()),
                 new Buffers(WRITE_BUFFERS),
@@ -141,7 +149,7 @@ final class Plumbing implements ClientActor.Wiring {
         return addresses;
     }
 
-    private Announcers announcers(ActorContext<ClientActor.Command> context) {
+    private Announcers announcers(ActorContext<ClientActor.Command> context, Resolver resolver, String userAgent) {
         ActorRef<UdpActor.Event> ignored = context.getSystem().ignoreRef();
         ActorRef<UdpActor.Command> udp = context.spawn(UdpActor.create(new InetSocketAddress(0), ignored), "udp");
         ActorRef<UdpExchangeActor.Command> exchange =
@@ -153,8 +161,8 @@ final class Plumbing implements ClientActor.Wiring {
                         settings.trackers().stopTimeout(),
                         usual.httpSlots(),
                         usual.httpSlotsPerTracker(),
-                        usual.userAgent()),
-                Resolver.system(context.getSystem(), RESOLVE),
+                        userAgent),
+                resolver,
                 exchange);
     }
 
@@ -168,8 +176,8 @@ final class Plumbing implements ClientActor.Wiring {
         Metainfo metainfo = request.metainfo();
         FileLayout layout = metainfo.layout();
         BitSet wantedFiles = request.wantedFiles().orElseGet(layout::all);
-        var setup =
-                new TorrentParts.Setup(metainfo, layout.pieces(wantedFiles), self, port.getNow(0), secure.nextInt());
+        var setup = new TorrentParts.Setup(
+                metainfo, layout.pieces(wantedFiles), self, port.getNow(0), secure.nextInt(), request.sequential());
         return new TorrentParts(setup, torrentSettings(), new Children(request));
     }
 
@@ -182,6 +190,7 @@ final class Plumbing implements ClientActor.Wiring {
                         settings.connections().dialsPerSecond()),
                 REPORT_EVERY,
                 RETRY_FAILED,
+                announces,
                 settings.trackers().stopTimeout(),
                 DispatcherSelector.fromConfig("bittern.disk"),
                 NANO_TIME,
@@ -286,20 +295,33 @@ final class Plumbing implements ClientActor.Wiring {
 
         @Override
         public Behavior<ChokerActor.Command> choker() {
+            Settings.Uploads uploads = settings.uploads();
+            long quota = (long) uploads.quota() * request.metainfo().sizes().pieceLength();
+            var rules = new ChokePolicy.Settings(uploads.slots(), uploads.fastestFirst(), quota);
             return ChokerActor.create(
-                    () -> choking(new ChokePolicy(new SplittableRandom(secure.nextLong()))),
-                    ChokerActor.Settings.of(settings.uploads().slots()));
+                    () -> choking(new ChokePolicy(rules, new SplittableRandom(secure.nextLong()))),
+                    ChokerActor.Settings.USUAL);
+        }
+
+        @Override
+        public Behavior<WebSeedActor.Command> webSeed(
+                int seed, WebPlan plan, ActorRef<PieceStoreActor.Command> store, ActorRef<WebSeedActor.Event> torrent) {
+            return WebSeedActor.create(
+                    seed,
+                    new WebSeedActor.Environment(
+                            plan,
+                            web,
+                            store,
+                            new WebSeedActor.Limits(limits.budget(), limits.download()),
+                            WebSeedActor.Settings.usual(NANO_TIME)),
+                    torrent);
         }
 
         private ChokerActor.Policy choking(ChokePolicy policy) {
             return (standings, turn) -> {
-                double upload =
-                        standings.stream().mapToDouble(Standing::uploadRate).sum();
-                int slots = ChokePolicy.slots(turn.slots(), upload);
                 long now = NANO_TIME.getAsLong();
-                return turn.kind() == Turn.Kind.QUICK
-                        ? policy.fill(standings, turn.seeding(), slots, now).unchoked()
-                        : policy.round(standings, turn.seeding(), slots, now).unchoked();
+                boolean saturated = limits.upload().stream().anyMatch(limit -> limit.reserve(0, now) > 0);
+                return policy.choose(standings, turn, saturated, now).unchoked();
             };
         }
     }

@@ -51,11 +51,21 @@ public record Settings(
      */
     public record Requests(int maxOutstanding, Duration takeBackTimeout, Duration snubTimeout) {}
 
-    /** Who is given data; no slots means a number that fits the upload rate. */
-    public record Uploads(int slots, int maxQueued) {}
+    /**
+     * Who is given data.
+     *
+     * @param slots peers to serve at a time, 0 for a number that fits the upload rate
+     * @param fastestFirst whether a seed serves those who take most a second, and not everybody in turn
+     * @param quota pieces that a peer gets in one turn
+     */
+    public record Uploads(int slots, boolean fastestFirst, int quota, int maxQueued) {}
 
-    /** How trackers are asked. */
-    public record Trackers(Duration timeout, Duration stopTimeout) {}
+    /**
+     * How trackers are asked.
+     *
+     * @param announcesPerSecond of all torrents that have nothing to fetch, 0 for no limit
+     */
+    public record Trackers(Duration timeout, Duration stopTimeout, int announcesPerSecond) {}
 
     /**
      * How data goes to the disk.

@@ -138,11 +138,18 @@ final class SettingsReader {
     }
 
     private Settings.Uploads uploads() {
-        return new Settings.Uploads(number("uploads.slots", 0, MAX_PORT), number("uploads.max-queued", 1, 5000));
+        return new Settings.Uploads(
+                number("uploads.slots", 0, MAX_PORT),
+                all.getBoolean(ROOT + "uploads.fastest-first"),
+                number("uploads.quota", 1, MAX_PORT),
+                number("uploads.max-queued", 1, 5000));
     }
 
     private Settings.Trackers trackers() {
-        return new Settings.Trackers(time("trackers.timeout"), time("trackers.stop-timeout"));
+        return new Settings.Trackers(
+                time("trackers.timeout"),
+                time("trackers.stop-timeout"),
+                number("trackers.announces-per-second", 0, 1_000_000));
     }
 
     private Settings.Storage storage() {

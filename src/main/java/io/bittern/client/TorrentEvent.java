@@ -20,6 +20,9 @@ public sealed interface TorrentEvent {
     /** A tracker refused an announce or gave no answer. */
     record TrackerFailed(String tracker, String reason) implements TorrentEvent {}
 
+    /** A web seed could not be asked, or gave what is of no use. */
+    record WebSeedFailed(String server, String reason) implements TorrentEvent {}
+
     /** A peer is not talked to any more. */
     record PeerBanned(InetSocketAddress peer, String reason) implements TorrentEvent {}
 }

@@ -110,6 +110,8 @@ final class TorrentHandle implements Torrent {
             tell(new TorrentEvent.PeerBanned(banned.peer(), "it sent wrong data"));
         } else if (event instanceof TorrentActor.Announced announced) {
             tell(new TorrentEvent.TrackerAnswered(TrackerName.of(announced.url()), announced.peers()));
+        } else if (event instanceof TorrentActor.WebSeedFailed failed) {
+            tell(new TorrentEvent.WebSeedFailed(failed.server(), failed.reason()));
         } else if (event instanceof TorrentActor.AnnounceFailed failed) {
             tell(new TorrentEvent.TrackerFailed(TrackerName.of(failed.url()), failed.reason()));
         } else if (event instanceof TorrentActor.Stopped end) {

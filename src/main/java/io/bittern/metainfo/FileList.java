@@ -70,6 +70,29 @@ final class FileList {
         return new Entry(path(file, place), link ? 0 : length(file, place), pad);
     }
 
+    /** The paths of all files of an {@code info} dictionary that {@link #of} has read, as they are written. */
+    static List<List<byte[]>> rawPaths(BDictionary info) {
+        List<BString> name =
+                info.string("name.utf-8").filter(better -> !better.isEmpty()).or(() -> info.string("name")).stream()
+                        .toList();
+        List<List<byte[]>> paths = new ArrayList<>();
+        if (info.get("length").isPresent()) {
+            paths.add(bytes(name));
+        }
+        for (Bencode file : info.list("files").map(BList::values).orElse(List.of())) {
+            List<BString> path = new ArrayList<>(name);
+            file.asDictionary()
+                    .flatMap(one -> elements(one, "path.utf-8").or(() -> elements(one, "path")))
+                    .ifPresent(path::addAll);
+            paths.add(bytes(path));
+        }
+        return paths;
+    }
+
+    private static List<byte[]> bytes(List<BString> path) {
+        return path.stream().map(BString::bytes).toList();
+    }
+
     private static long length(BDictionary file, String place) throws MetainfoException {
         long length = file.integer("length").orElseThrow(() -> new MetainfoException(place + " has no length"));
         if (length < 0) {

@@ -22,6 +22,7 @@ public final class Metainfo {
     private final List<List<String>> tiers;
     private final BString torrent;
     private final List<String> webSeeds;
+    private final List<String> httpSeeds;
     private final Notes notes;
 
     private Metainfo(Info info, List<List<String>> tiers, BDictionary torrent) {
@@ -29,7 +30,8 @@ public final class Metainfo {
         this.infoHash = InfoHash.of(sha1(info.raw().bytes()));
         this.tiers = tiers;
         this.torrent = torrent.raw();
-        this.webSeeds = Urls.webSeeds(torrent);
+        this.webSeeds = Urls.webSeeds(torrent, "url-list");
+        this.httpSeeds = Urls.webSeeds(torrent, "httpseeds");
         this.notes = Notes.of(torrent);
     }
 
@@ -127,9 +129,26 @@ public final class Metainfo {
         return tiers;
     }
 
-    /** The web servers that have the payload (BEP 19). */
+    /** The web servers that have the payload as files (BEP 19). */
     public List<String> webSeeds() {
         return webSeeds;
+    }
+
+    /** The web servers that give parts of pieces to whoever names the torrent (BEP 17). */
+    public List<String> httpSeeds() {
+        return httpSeeds;
+    }
+
+    /**
+     * The path of each file as bytes of the torrent, from its name down, with nothing made safe for a disk: what a web
+     * server knows the file by. Read anew each time.
+     */
+    public List<List<byte[]>> rawPaths() {
+        try {
+            return FileList.rawPaths(read(infoBytes(), Limits.FILE));
+        } catch (MetainfoException impossible) {
+            throw new IllegalStateException("it was read before", impossible);
+        }
     }
 
     /** Whether peers may come from the torrent's trackers only (BEP 27). */

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** The addresses in a torrent that can be used: trackers by tier (BEP 12) and web seeds (BEP 19). */
+/** The addresses in a torrent that can be used: trackers by tier (BEP 12) and web seeds (BEP 19, BEP 17). */
 final class Urls {
 
     /** Trackers that are taken from one torrent, and web seeds. */
@@ -47,9 +47,9 @@ final class Urls {
         return List.copyOf(usable);
     }
 
-    /** The web seeds of {@code url-list}, which is one address or a list of them. */
-    static List<String> webSeeds(BDictionary torrent) {
-        List<String> urls = torrent.get("url-list").map(Urls::texts).orElse(List.of());
+    /** The web seeds of {@code url-list} or {@code httpseeds}, which is one address or a list of them. */
+    static List<String> webSeeds(BDictionary torrent, String key) {
+        List<String> urls = torrent.get(key).map(Urls::texts).orElse(List.of());
         return usableWebSeeds(urls);
     }
 

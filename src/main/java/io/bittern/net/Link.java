@@ -24,7 +24,7 @@ public final class Link {
         INSTANCE
     }
 
-    /** Writes all of it in order, answered by one {@link Written} before the next. Not copied: leave them alone. */
+    /** Writes all of it in order, answered by one {@link Written}, before which nobody may change them: they are not copied. */
     public record Write(List<Bytes> bytes) implements Command {}
 
     /**

@@ -42,8 +42,12 @@ final class SystemResolver implements Resolver {
             return result;
         }
         // a thread cannot be called back from the system's resolver, so the answer is given without it
-        CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
-                .execute(() -> result.completeExceptionally(new UnknownHostException("no answer in time for " + host)));
+        CompletableFuture<Void> deadline =
+                new CompletableFuture<Void>().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        CompletableFuture<?> unused = deadline.whenComplete((nothing, late) ->
+                result.completeExceptionally(new UnknownHostException("no answer in time for " + host)));
+        // ended with the answer, so that no timer is left of a look-up that is done
+        unused = result.whenComplete((addresses, failure) -> deadline.complete(null));
         executor.execute(() -> lookUp(host, result));
         return result;
     }

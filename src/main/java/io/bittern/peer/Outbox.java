@@ -40,6 +40,7 @@ final class Outbox {
     private final ArrayDeque<PeerMessage.Request> waiting = new ArrayDeque<>();
     private final List<Reading> readings = new ArrayList<>();
     private final ArrayDeque<PeerMessage.Block> ready = new ArrayDeque<>();
+    private final ReadBuffers buffers = new ReadBuffers();
     private int asked;
     private int ahead;
     private long waitingUntil = Long.MAX_VALUE;
@@ -157,10 +158,24 @@ final class Outbox {
             write.add(Bytes.of(FrameEncoder.blockHeader(block.piece(), block.begin(), block.length())));
             write.add(new Bytes(block.array(), block.offset(), block.length()));
             drained += block.length();
+            byte[] array = block.array();
             block = ready.peek();
+            if (block == null || block.array() != array) {
+                buffers.leaves(array);
+            }
         }
         ahead -= drained;
         return drained;
+    }
+
+    /** The link has taken the last write. */
+    void written() {
+        buffers.written(size() > 0);
+    }
+
+    /** The array that a span is to be read into. */
+    byte[] bufferFor(Span span) {
+        return buffers.take(span.length());
     }
 
     boolean hasReady() {

@@ -116,6 +116,7 @@ final class PeerSession {
     /** The link has taken the last write. */
     void written(long now) {
         traffic.up(Math.max(0, writing), now);
+        outbox.written();
         writing = -1;
         wroteAt = now;
     }
@@ -149,6 +150,11 @@ final class PeerSession {
     /** The next read for the store, null if there is none now. */
     Outbox.@Nullable Span takeRead(long now) {
         return outbox.nextRead(now);
+    }
+
+    /** The array to read a span into. */
+    byte[] bufferFor(Outbox.Span span) {
+        return outbox.bufferFor(span);
     }
 
     /** Bytes for one write to the link, none if there is nothing to write or a write is under way. */
@@ -219,6 +225,11 @@ final class PeerSession {
 
     double upRate(long now) {
         return traffic.upRate(now);
+    }
+
+    /** Bytes of payload that the peer has had of us. */
+    long sent() {
+        return traffic.sent();
     }
 
     long connectedSeconds(long now) {

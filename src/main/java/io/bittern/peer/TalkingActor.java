@@ -106,12 +106,12 @@ final class TalkingActor {
         question.replyTo()
                 .tell(new Standing(
                         place.peer(),
-                        place.context().getSelf(),
                         session.peerInterested(),
                         session.unchoked(),
                         session.snubbed(),
                         session.downRate(now),
                         session.upRate(now),
+                        session.sent(),
                         session.connectedSeconds(now),
                         session.seed()));
         return Behaviors.same();
@@ -149,7 +149,8 @@ final class TalkingActor {
 
     private void readAhead(long now) {
         for (Outbox.Span span = session.takeRead(now); span != null; span = session.takeRead(now)) {
-            place.env().store().tell(new PieceStoreActor.Read(span.piece(), span.begin(), span.length(), readDone));
+            byte[] into = session.bufferFor(span);
+            place.env().store().tell(new PieceStoreActor.Read(span.piece(), span.begin(), into, readDone));
         }
     }
 

@@ -15,6 +15,7 @@ final class Traffic {
     private long down;
     private long wasted;
     private long up;
+    private long sent;
     private long reportAt;
 
     Traffic(long now) {
@@ -34,6 +35,7 @@ final class Traffic {
 
     void up(long bytes, long now) {
         up += bytes;
+        sent += bytes;
         upRate.add(bytes, now);
     }
 
@@ -71,6 +73,11 @@ final class Traffic {
 
     double upRate(long now) {
         return upRate.perSecond(now);
+    }
+
+    /** Bytes to the peer, reported or not. */
+    long sent() {
+        return sent;
     }
 
     private boolean moved() {

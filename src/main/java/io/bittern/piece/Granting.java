@@ -19,6 +19,7 @@ final class Granting {
     private final int peer;
     private final PeerPieces has;
     private final List<Lease> leases = new ArrayList<>();
+    private boolean runs;
     private long left;
     private long most;
 
@@ -37,6 +38,12 @@ final class Granting {
             join(priority, progress -> true);
         }
         return leases;
+    }
+
+    /** The same for who fetches neighbours best together: each new piece brings those that follow it. */
+    List<Lease> grantRuns(int blocks) {
+        runs = true;
+        return grant(blocks, true);
     }
 
     private void join(int priority, Predicate<PieceProgress> fit) {
@@ -60,17 +67,34 @@ final class Granting {
             if (next.isEmpty()) {
                 return;
             }
-            next.forEach(this::take);
+            next.forEach(piece -> takeNew(piece, priority));
         }
     }
 
     private Collection<Integer> next(int priority) {
+        if (pieces.inOrder()) {
+            return oneOrNone(pieces.ranking().first(priority, has.pieces()));
+        }
         if (pieces.wishes().verified().count() < RANDOM_PIECES) {
-            int piece = pieces.ranking().random(priority, has.pieces());
-            return piece < 0 ? List.of() : List.of(piece);
+            return oneOrNone(pieces.ranking().random(priority, has.pieces()));
         }
         long enough = (left - 1) / pieces.usualBlocks() + 1;
         return pieces.ranking().rarest(priority, has, (int) enough);
+    }
+
+    private static Collection<Integer> oneOrNone(int piece) {
+        return piece < 0 ? List.of() : List.of(piece);
+    }
+
+    private void takeNew(int piece, int priority) {
+        take(piece);
+        for (int after = piece + 1; runs && left > 0 && mayFollow(after, priority); after++) {
+            take(after);
+        }
+    }
+
+    private boolean mayFollow(int piece, int priority) {
+        return pieces.untouched(piece, priority) && has.has(piece);
     }
 
     private void take(int piece) {

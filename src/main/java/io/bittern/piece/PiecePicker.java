@@ -77,6 +77,14 @@ public final class PiecePicker {
         return changeMissing(piece, () -> pieces.prioritise(piece, priority));
     }
 
+    /**
+     * Sets whether new pieces are begun in the order of the payload instead of by rarity, which is for those who want to
+     * use a file before it is complete and a burden for the swarm. Priorities come first all the same.
+     */
+    public void inOrder(boolean now) {
+        pieces.inOrder(now);
+    }
+
     /** Whether every wanted piece is verified. */
     public boolean complete() {
         return pieces.wishes().complete();
@@ -197,6 +205,14 @@ public final class PiecePicker {
             }
         }
         return leases;
+    }
+
+    /** Leases free blocks as to a fast peer, whole pieces that lie side by side where there are some. */
+    public List<Lease> grantRuns(int peer, int blocks) {
+        PeerPieces has = peers.get(peer);
+        return has == null || !has.interesting() || blocks < 1
+                ? List.of()
+                : new Granting(pieces, peer, has).grantRuns(blocks);
     }
 
     /**

@@ -22,9 +22,13 @@ final class Pieces {
     private final Wishes wishes;
     private final Ranking ranking;
     private final Map<Integer, PieceProgress> begun = new TreeMap<>();
-    private final List<NavigableSet<PieceProgress>> open = new ArrayList<>();
+    private static final Comparator<PieceProgress> NEAREST_TO_ITS_END =
+            Comparator.comparingInt(PieceProgress::free).thenComparingInt(PieceProgress::piece);
+
+    private final Map<Integer, NavigableSet<PieceProgress>> open = new HashMap<>(2);
     private final NavigableSet<Integer> askable = new TreeSet<>();
     private final Map<Integer, Integer> attempts = new HashMap<>();
+    private boolean inOrder;
     private int openCount;
     private long heldBytes;
 
@@ -32,10 +36,6 @@ final class Pieces {
         this.sizes = sizes;
         this.wishes = new Wishes(sizes);
         this.ranking = ranking;
-        for (int priority = 0; priority <= Wishes.TOP; priority++) {
-            open.add(
-                    new TreeSet<>(Comparator.comparingInt(PieceProgress::free).thenComparingInt(PieceProgress::piece)));
-        }
     }
 
     Wishes wishes() {
@@ -44,6 +44,15 @@ final class Pieces {
 
     Ranking ranking() {
         return ranking;
+    }
+
+    /** Whether new pieces are begun in the order of the payload. */
+    boolean inOrder() {
+        return inOrder;
+    }
+
+    void inOrder(boolean now) {
+        inOrder = now;
     }
 
     long heldBytes() {
@@ -59,6 +68,11 @@ final class Pieces {
         return sizes.blocks(0);
     }
 
+    /** Whether a piece is wanted with that priority and nobody has begun it. */
+    boolean untouched(int piece, int priority) {
+        return piece < sizes.count() && ranking.contains(piece) && wishes.priority(piece) == priority;
+    }
+
     boolean missing(int piece) {
         return wishes.missing().get(piece);
     }
@@ -70,7 +84,7 @@ final class Pieces {
 
     /** Begun pieces of one priority with free blocks, nearest to their end first. */
     Collection<PieceProgress> open(int priority) {
-        return open.get(priority);
+        return openSet(priority);
     }
 
     /** Whether no wanted block is free. */
@@ -78,12 +92,16 @@ final class Pieces {
         return openCount == 0 && ranking.isEmpty();
     }
 
+    private NavigableSet<PieceProgress> openSet(int priority) {
+        return open.computeIfAbsent(priority, none -> new TreeSet<>(NEAREST_TO_ITS_END));
+    }
+
     /** Forgets all that was begun and starts from what the store says; returns the leases that ended. */
     List<Revocation> open(Bitfield verified, Map<Integer, Bitfield> held) {
         List<Revocation> ended = new ArrayList<>();
         begun.values().forEach(progress -> ended.addAll(progress.revokeAll()));
         begun.clear();
-        open.forEach(NavigableSet::clear);
+        open.clear();
         askable.clear();
         openCount = 0;
         heldBytes = 0;
@@ -152,7 +170,7 @@ final class Pieces {
 
     private PieceProgress takeOut(int piece) {
         PieceProgress progress = begin(piece);
-        if (open.get(wishes.priority(piece)).remove(progress)) {
+        if (openSet(wishes.priority(piece)).remove(progress)) {
             openCount--;
         }
         if (begun.remove(piece) == null) {
@@ -172,7 +190,7 @@ final class Pieces {
             ranking.add(piece, priority);
         }
         if (!progress.blank() && progress.free() > 0 && missing(piece)) {
-            open.get(priority).add(progress);
+            openSet(priority).add(progress);
             openCount++;
         }
         if (progress.askable()) {
@@ -195,12 +213,12 @@ final class Pieces {
             boolean lies = progress != null && missing(piece) && progress.free() > 0;
             Invariant.holds(ranking.contains(piece) == (progress == null && missing(piece)), "ranked", piece);
             Invariant.holds(progress == null || !wishes.verified().get(piece), "begun and verified", piece);
-            Invariant.holds(lies == open.get(wishes.priority(piece)).contains(begin(piece)), "open", piece);
+            Invariant.holds(lies == openSet(wishes.priority(piece)).contains(begin(piece)), "open", piece);
             Invariant.holds((progress != null && progress.askable()) == askable.contains(piece), "askable", piece);
         }
         begun.values().forEach(PieceProgress::check);
         Invariant.holds(begun.values().stream().noneMatch(PieceProgress::blank), "blank", "begun");
-        Invariant.holds(open.stream().mapToInt(Collection::size).sum() == openCount, "open", openCount);
+        Invariant.holds(open.values().stream().mapToInt(Collection::size).sum() == openCount, "open", openCount);
         long held = begun.values().stream().mapToLong(this::heldBytes).sum();
         Invariant.holds(held == heldBytes, "held bytes", held);
     }

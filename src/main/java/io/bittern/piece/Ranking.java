@@ -22,10 +22,11 @@ final class Ranking {
     private static final int PATIENCE = 512;
     private static final int SAMPLE = 64;
     private static final int OUT = -1;
+    private static final Shelf NOTHING = new Shelf(new Bitfield(0), List.of());
 
     private final int size;
     private final RandomGenerator random;
-    private final List<Shelf> shelves = new ArrayList<>();
+    private final Shelf[] shelves = new Shelf[Wishes.TOP + 1];
     private int[] counts = {};
     private int[] places = {};
     private byte[] priorities = {};
@@ -35,9 +36,7 @@ final class Ranking {
     Ranking(int size, RandomGenerator random) {
         this.size = size;
         this.random = random;
-        for (int priority = 0; priority <= Wishes.TOP; priority++) {
-            shelves.add(new Shelf(size));
-        }
+        Arrays.fill(shelves, NOTHING);
     }
 
     /** How many pieces were looked at or moved so far: what its work costs. */
@@ -66,7 +65,10 @@ final class Ranking {
     void add(int piece, int priority) {
         allocate();
         priorities[piece] = (byte) priority;
-        shelves.get(priority).members().set(piece);
+        if (!shelves[priority].isUsed()) {
+            shelves[priority] = new Shelf(new Bitfield(size), new ArrayList<>());
+        }
+        shelves[priority].members().set(piece);
         ranked++;
         insert(piece);
     }
@@ -75,27 +77,33 @@ final class Ranking {
     void remove(int piece) {
         if (contains(piece)) {
             take(piece);
-            shelves.get(priorities[piece]).members().clear(piece);
+            shelves[priorities[piece]].members().clear(piece);
             ranked--;
         }
     }
 
     void clear() {
         Arrays.fill(places, OUT);
-        shelves.replaceAll(shelf -> new Shelf(size));
+        Arrays.fill(shelves, NOTHING);
         ranked = 0;
     }
 
     /** Some piece of this priority that the peer has, -1 if none. */
     int random(int priority, Bitfield has) {
-        Bitfield members = shelves.get(priority).members();
+        Bitfield members = shelves[priority].members();
         int found = members.isEmpty() ? OUT : members.nextCommon(has, random.nextInt(size));
         return found >= 0 || members.isEmpty() ? found : members.nextCommon(has, 0);
     }
 
+    /** The first piece of this priority that the peer has, -1 if none. */
+    int first(int priority, Bitfield has) {
+        Bitfield members = shelves[priority].members();
+        return members.isEmpty() ? OUT : members.nextCommon(has, 0);
+    }
+
     /** Up to {@code most} pieces of this priority that the peer has, rarest first. */
     Collection<Integer> rarest(int priority, PeerPieces peer, int most) {
-        Shelf shelf = shelves.get(priority);
+        Shelf shelf = shelves[priority];
         Set<Integer> found = new LinkedHashSet<>();
         int misses = 0;
         for (int count = peer.counted() ? 1 : 0; count < shelf.buckets().size(); count++) {
@@ -168,7 +176,7 @@ final class Ranking {
     }
 
     private Bucket bucketOf(int piece) {
-        List<Bucket> buckets = shelves.get(priorities[piece]).buckets();
+        List<Bucket> buckets = shelves[priorities[piece]].buckets();
         while (buckets.size() <= counts[piece]) {
             buckets.add(new Bucket());
         }
@@ -197,10 +205,11 @@ final class Ranking {
             Invariant.holds(counts[piece] == having, "availability", piece);
             boolean in = contains(piece);
             Invariant.holds(!in || bucketOf(piece).pieces[places[piece]] == piece, "place", piece);
-            Invariant.holds(in == shelves.get(priorities[piece]).members().get(piece), "shelf", piece);
+            Shelf shelf = shelves[priorities[piece]];
+            Invariant.holds(in == (shelf.isUsed() && shelf.members().get(piece)), "shelf", piece);
             seen += in ? 1 : 0;
         }
-        int buckets = shelves.stream()
+        int buckets = Arrays.stream(shelves)
                 .flatMap(shelf -> shelf.buckets().stream())
                 .mapToInt(b -> b.size)
                 .sum();
@@ -208,8 +217,8 @@ final class Ranking {
     }
 
     private record Shelf(Bitfield members, List<Bucket> buckets) {
-        Shelf(int size) {
-            this(new Bitfield(size), new ArrayList<>());
+        boolean isUsed() {
+            return members.size() > 0;
         }
     }
 

@@ -87,8 +87,8 @@ final class Disk {
         return stored;
     }
 
-    ReadAnswer read(int piece, int begin, int length) {
-        return reader.read(piece, begin, length);
+    ReadAnswer read(int piece, int begin, byte[] into) {
+        return reader.read(piece, begin, into);
     }
 
     Held held(int piece) {

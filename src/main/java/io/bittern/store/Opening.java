@@ -29,6 +29,8 @@ final class Opening {
     /** What a store starts from. */
     record Start(Pieces pieces, Map<Integer, Bitfield> held, Counters counters) {}
 
+    private record Slice(Start start, boolean more) {}
+
     private record Look(Optional<ResumeState> before, List<FileFacts> now, StartPlan plan) {}
 
     private final StoreSettings settings;
@@ -52,8 +54,8 @@ final class Opening {
         return task(() -> look(believe))
                 .thenCompose(this::trySample)
                 .thenCompose(look -> check(look.plan().check(), look.plan().holesAreMissing(), progress)
-                        .thenCompose(good -> task(() -> start(look, good)))
-                        .thenCompose(start -> prepare(start).thenCompose(done -> task(() -> keep(look, start)))));
+                        .thenCompose(good -> task(() -> slice(look, start(look, good))))
+                        .thenCompose(slice -> goOn(look, slice)));
     }
 
     /** Ends the work soon, with a {@link CancellationException}. */
@@ -133,9 +135,16 @@ final class Opening {
         Space.check(settings, look.before().isPresent(), look.now(), missing);
     }
 
-    private CompletableFuture<Boolean> prepare(Start start) {
-        return task(() -> prepareSlice(start))
-                .thenCompose(more -> more ? prepare(start) : CompletableFuture.completedFuture(false));
+    /* Most torrents are ready after the first slice of the preparation, so that one task does all that is left. */
+    private Slice slice(Look look, Start start) throws StoreException {
+        boolean more = prepareSlice(start);
+        return new Slice(more ? start : keep(look, start), more);
+    }
+
+    private CompletableFuture<Start> goOn(Look look, Slice slice) {
+        return slice.more()
+                ? task(() -> slice(look, slice.start())).thenCompose(next -> goOn(look, next))
+                : CompletableFuture.completedFuture(slice.start());
     }
 
     private boolean prepareSlice(Start start) throws StoreException {

@@ -31,8 +31,9 @@ final class PieceReader {
         pieces = known;
     }
 
-    /** Reads part of a piece; tells if the piece turns out to be damaged. */
-    ReadAnswer read(int piece, int begin, int length) {
+    /** Fills an array with part of a piece; tells if the piece turns out to be damaged. */
+    ReadAnswer read(int piece, int begin, byte[] into) {
+        int length = into.length;
         if (!fits(piece, begin, length)) {
             return new NoData(piece, begin, length, "outside the piece");
         }
@@ -40,10 +41,9 @@ final class PieceReader {
             return new NoData(piece, begin, length, "not verified");
         }
         try {
-            byte[] bytes = new byte[length];
             long offset = pieces.sizes().offset(piece) + begin;
-            if (prove(piece) && storage.read(offset, ByteBuffer.wrap(bytes)) == length) {
-                return new Data(piece, begin, bytes, 0, length);
+            if (prove(piece) && storage.read(offset, ByteBuffer.wrap(into)) == length) {
+                return new Data(piece, begin, into, 0, length);
             }
             return damaged(piece, begin, length, "the piece is damaged");
         } catch (StoreException e) {

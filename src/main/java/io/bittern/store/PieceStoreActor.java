@@ -34,8 +34,11 @@ public final class PieceStoreActor {
     /** A block as it came: {@code length} bytes of {@code array} from {@code offset}, for an attempt at a piece. */
     public record Block(int piece, int attempt, int begin, byte[] array, int offset, int length) {}
 
-    /** Reads {@code length} bytes of a verified piece, which may be several contiguous requests; answered by one {@link ReadAnswer}. */
-    public record Read(int piece, int begin, int length, ActorRef<ReadAnswer> replyTo) implements Command {}
+    /**
+     * Fills {@code into}, which is the store's until it answers, from a verified piece, for what may be several contiguous
+     * requests; answered by one {@link ReadAnswer}.
+     */
+    public record Read(int piece, int begin, byte[] into, ActorRef<ReadAnswer> replyTo) implements Command {}
 
     /** Asks which blocks of a piece are held; answered by {@link Held}. */
     public record AskHeld(int piece, int attempt) implements Command {}
@@ -216,7 +219,7 @@ public final class PieceStoreActor {
     }
 
     private Behavior<Command> onRead(Read read) {
-        ReadAnswer answer = disk.read(read.piece(), read.begin(), read.length());
+        ReadAnswer answer = disk.read(read.piece(), read.begin(), read.into());
         schedule();
         read.replyTo().tell(answer);
         return tellAll();
@@ -335,7 +338,7 @@ public final class PieceStoreActor {
                     return Behaviors.same();
                 })
                 .onMessage(Read.class, read -> {
-                    read.replyTo().tell(new NoData(read.piece(), read.begin(), read.length(), why));
+                    read.replyTo().tell(new NoData(read.piece(), read.begin(), read.into().length, why));
                     return Behaviors.same();
                 })
                 .onMessage(AskHeld.class, this::onAskHeld)

@@ -36,7 +36,17 @@ final class Download {
         void askHeld(int piece, int attempt);
     }
 
-    private record Hunger(int blocks, boolean fast) {}
+    /** How a peer is best fed. */
+    enum Taste {
+        /** It joins others at pieces that are begun. */
+        SHARED,
+        /** It gets pieces for itself. */
+        WHOLE,
+        /** It gets pieces that lie side by side. */
+        RUNS
+    }
+
+    private record Hunger(int blocks, Taste taste) {}
 
     private final PiecePicker picker;
     private final World world;
@@ -76,8 +86,15 @@ final class Download {
     }
 
     void wants(int peer, int blocks, boolean fast) {
-        if (interested.containsKey(peer)) {
-            hungry.put(peer, new Hunger(blocks, fast));
+        wants(peer, blocks, fast ? Taste.WHOLE : Taste.SHARED);
+    }
+
+    /** A source could fetch so many blocks; 0 if it wants none for now. */
+    void wants(int peer, int blocks, Taste taste) {
+        if (blocks == 0) {
+            hungry.remove(peer);
+        } else if (interested.containsKey(peer)) {
+            hungry.put(peer, new Hunger(blocks, taste));
             serve(peer);
         }
     }
@@ -185,8 +202,14 @@ final class Download {
     private void grant(int peer) {
         Hunger hunger = hungry.get(peer);
         if (hunger != null) {
-            feed(peer, hunger, picker.grant(peer, hunger.blocks(), hunger.fast()));
+            feed(peer, hunger, pick(peer, hunger));
         }
+    }
+
+    private List<Lease> pick(int peer, Hunger hunger) {
+        return hunger.taste() == Taste.RUNS
+                ? picker.grantRuns(peer, hunger.blocks())
+                : picker.grant(peer, hunger.blocks(), hunger.taste() == Taste.WHOLE);
     }
 
     private void share(int peer, int piece) {
@@ -202,7 +225,7 @@ final class Download {
         }
         int left = hunger.blocks() - leases.stream().mapToInt(Lease::blocks).sum();
         if (left > 0) {
-            hungry.put(peer, new Hunger(left, hunger.fast()));
+            hungry.put(peer, new Hunger(left, hunger.taste()));
         } else {
             hungry.remove(peer);
         }

@@ -85,7 +85,7 @@ public final class MagnetActor {
         trackers = new TrackerCrew(
                 context,
                 new TrackerCrew.Directory(setup.infoHash(), setup.tiers(), children),
-                settings.random(),
+                settings,
                 this::request,
                 client);
         told = new TorrentActor.Learning(setup.infoHash(), 0, 0, 0);
@@ -94,7 +94,7 @@ public final class MagnetActor {
     private Behavior<Command> fetching(TimerScheduler<Command> timers) {
         timers.startTimerWithFixedDelay(Tick.INSTANCE, settings.reportEvery());
         client.tell(told);
-        trackers.started(now());
+        trackers.started(now(), true);
         return Behaviors.receive(Command.class)
                 .onMessage(FromPeer.class, wrapped -> onPeer(wrapped.event()))
                 .onMessage(FromTracker.class, wrapped -> onTracker(wrapped.event()))
@@ -195,7 +195,7 @@ public final class MagnetActor {
             spawn(number, remote, true, children.dial(number, remote, noStore(), events));
         }
         if (trackers.nextDue().isPresent() && trackers.nextDue().getAsLong() <= now) {
-            trackers.due(now);
+            trackers.due(now, true);
         }
         TorrentActor.Learning stand =
                 new TorrentActor.Learning(setup.infoHash(), assembly.have(), assembly.pieces(), connections.joined());

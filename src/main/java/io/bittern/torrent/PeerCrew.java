@@ -8,6 +8,7 @@ import io.bittern.piece.Lease;
 import io.bittern.piece.PiecePicker;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.torrent.Connections.Connection;
+import io.bittern.webseed.WebSeedActor;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
@@ -33,6 +34,7 @@ final class PeerCrew implements Download.World, Account.Company {
     private final PiecePicker picker;
     private final ActorRef<PeerActor.Event> events;
     private final Consumer<InetSocketAddress> onBan;
+    private final WebSeedCrew webSeeds;
 
     private final BanList bans = new BanList();
     private final Swarm swarm;
@@ -42,11 +44,15 @@ final class PeerCrew implements Download.World, Account.Company {
     private @Nullable ActorRef<ChokerActor.Command> choker;
     private int numbers;
 
-    /** @param onBan hears of each address that was proven to lie */
+    /**
+     * @param webSeeds the other sources, told here what {@link Download} decides
+     * @param onBan hears of each address that was proven to lie
+     */
     PeerCrew(
             ActorContext<TorrentActor.Command> context,
             TorrentParts parts,
             PiecePicker picker,
+            WebSeedCrew webSeeds,
             Consumer<InetSocketAddress> onBan) {
         this.context = context;
         this.children = parts.children();
@@ -54,6 +60,7 @@ final class PeerCrew implements Download.World, Account.Company {
         this.picker = picker;
         this.events = context.messageAdapter(PeerActor.Event.class, TorrentActor.FromPeer::new);
         this.store = context.getSystem().ignoreRef();
+        this.webSeeds = webSeeds;
         this.onBan = onBan;
         this.swarm = new Swarm(parts.settings().limits(), bans);
         this.download = new Download(picker, this);
@@ -63,6 +70,7 @@ final class PeerCrew implements Download.World, Account.Company {
     void open(ActorRef<PieceStoreActor.Command> opened) {
         store = opened;
         download = new Download(picker, this);
+        webSeeds.refresh(store, download);
     }
 
     /** There may be no peers any more until the next {@link #open}; none of them has done wrong. */
@@ -72,6 +80,7 @@ final class PeerCrew implements Download.World, Account.Company {
             one.ref().tell(new PeerActor.Disconnect(reason, false));
             picker.leave(one.number());
         }
+        webSeeds.dismiss(download);
         dismissChoker();
     }
 
@@ -137,6 +146,20 @@ final class PeerCrew implements Download.World, Account.Company {
         } else if (event instanceof PeerActor.Gone gone) {
             context.getLog().debug("peer {} gone: {}", gone.peer(), gone.reason());
             gone(gone.peer(), gone.fault(), now);
+        }
+    }
+
+    /** Carries on what a web seed has told; traffic is left to the torrent. */
+    void on(WebSeedActor.Event event) {
+        if (webSeeds.on(event, download)) {
+            webSeeds.refresh(store, download);
+        }
+    }
+
+    /** A web seed has ended by itself. */
+    void down(TorrentActor.WebSeedDown down) {
+        if (webSeeds.down(down, download)) {
+            webSeeds.refresh(store, download);
         }
     }
 
@@ -233,6 +256,11 @@ final class PeerCrew implements Download.World, Account.Company {
 
     void ban(Set<Integer> liars) {
         for (int liar : liars) {
+            if (WebSeedCrew.owns(liar)) {
+                webSeeds.ban(liar, download);
+                webSeeds.refresh(store, download);
+                continue;
+            }
             connections.address(liar).filter(bans::ban).ifPresent(onBan);
             tell(liar, new PeerActor.Disconnect("sent wrong data", true));
         }
@@ -241,6 +269,7 @@ final class PeerCrew implements Download.World, Account.Company {
     /** We have everything now: whoever has it too is of no use to us, nor we to it. */
     void complete() {
         tellChoker();
+        webSeeds.refresh(store, download);
         tellJoined(new PeerActor.UploadOnly(true));
         connections.all().stream().filter(Connection::content).forEach(this::partAsSeeds);
     }
@@ -251,13 +280,14 @@ final class PeerCrew implements Download.World, Account.Company {
         download.changed();
         if (!picker.complete()) {
             swarm.wantSeeds();
+            webSeeds.refresh(store, download);
             tellChoker();
             tellJoined(new PeerActor.UploadOnly(false));
         }
     }
 
     boolean isEmpty() {
-        return connections.isEmpty();
+        return connections.isEmpty() && webSeeds.isEmpty();
     }
 
     @Override
@@ -272,12 +302,20 @@ final class PeerCrew implements Download.World, Account.Company {
 
     @Override
     public void grant(int peer, List<Lease> leases) {
-        tell(peer, new PeerActor.Grant(leases));
+        if (WebSeedCrew.owns(peer)) {
+            webSeeds.grant(peer, leases);
+        } else {
+            tell(peer, new PeerActor.Grant(leases));
+        }
     }
 
     @Override
     public void revoke(int peer, Lease lease) {
-        tell(peer, new PeerActor.Revoke(List.of(lease)));
+        if (WebSeedCrew.owns(peer)) {
+            webSeeds.revoke(peer, lease);
+        } else {
+            tell(peer, new PeerActor.Revoke(List.of(lease)));
+        }
     }
 
     @Override

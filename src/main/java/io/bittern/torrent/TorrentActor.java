@@ -13,6 +13,7 @@ import io.bittern.store.PieceStoreActor.Trouble;
 import io.bittern.torrent.Report.Failure;
 import io.bittern.torrent.Report.Phase;
 import io.bittern.tracker.TrackerActor;
+import io.bittern.webseed.WebSeedActor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -60,6 +61,10 @@ public final class TorrentActor {
     record FromPeer(PeerActor.Event event) implements Command {}
 
     record FromTracker(TrackerActor.Event event) implements Command {}
+
+    record FromWebSeed(WebSeedActor.Event event) implements Command {}
+
+    record WebSeedDown(ActorRef<WebSeedActor.Command> ref, int seed) implements Command {}
 
     record PeerDown(int peer) implements Command {}
 
@@ -127,6 +132,9 @@ public final class TorrentActor {
     /** A tracker could not be asked, or refused. */
     public record AnnounceFailed(InfoHash torrent, String url, String reason) implements Event {}
 
+    /** A web seed could not be asked, or gave what is of no use; the server is named without path and query. */
+    public record WebSeedFailed(InfoHash torrent, String server, String reason) implements Event {}
+
     /** The last event: everything has ended, {@code problem} says what could not be kept. */
     public record Stopped(InfoHash torrent, Optional<String> problem) implements Event {}
 
@@ -161,12 +169,14 @@ public final class TorrentActor {
         this.infoHash = metainfo.infoHash();
         this.picker = new PiecePicker(metainfo.sizes(), parts.settings().random());
         picker.want(parts.setup().wanted());
-        this.peers = new PeerCrew(context, parts, picker, liar -> client.tell(new Banned(infoHash, liar)));
+        picker.inOrder(parts.setup().inOrder());
+        WebSeedCrew webSeeds = new WebSeedCrew(context, parts, picker, client);
+        this.peers = new PeerCrew(context, parts, picker, webSeeds, liar -> client.tell(new Banned(infoHash, liar)));
         this.account = new Account(parts.setup(), picker, tally, peers);
         this.trackers = new TrackerCrew(
                 context,
                 new TrackerCrew.Directory(infoHash, metainfo.announceTiers(), parts.children()),
-                parts.settings().random(),
+                parts.settings(),
                 account::request,
                 client);
     }
@@ -220,7 +230,7 @@ public final class TorrentActor {
         private Behavior<Command> begin() {
             client.tell(new Opened(infoHash, picker.verified().copy()));
             report();
-            trackers.started(now());
+            trackers.started(now(), !picker.complete());
             if (picker.complete()) {
                 client.tell(new Completed(infoHash));
             }
@@ -228,6 +238,8 @@ public final class TorrentActor {
                     .onMessage(FromPeer.class, wrapped -> onPeer(wrapped.event()))
                     .onMessage(FromStore.class, wrapped -> onStore(wrapped.event()))
                     .onMessage(FromTracker.class, wrapped -> onTracker(wrapped.event()))
+                    .onMessage(FromWebSeed.class, wrapped -> onWebSeed(wrapped.event()))
+                    .onMessage(WebSeedDown.class, this::onWebSeedDown)
                     .onMessage(PeerDown.class, down -> stay(onPeerDown(down)))
                     .onMessage(ChokerDown.class, this::onChokerDown)
                     .onMessage(Accept.class, this::accept)
@@ -273,6 +285,17 @@ public final class TorrentActor {
             peers.on(event, now());
             boolean moreRoom = event instanceof PeerActor.Joined || event instanceof PeerActor.Gone;
             return moreRoom ? stay(Behaviors.same()) : Behaviors.same();
+        }
+
+        private Behavior<Command> onWebSeed(WebSeedActor.Event event) {
+            count(event);
+            peers.on(event);
+            return Behaviors.same();
+        }
+
+        private Behavior<Command> onWebSeedDown(WebSeedDown down) {
+            peers.down(down);
+            return Behaviors.same();
         }
 
         private Behavior<Command> onChokerDown(ChokerDown down) {
@@ -327,7 +350,7 @@ public final class TorrentActor {
 
         private Behavior<Command> announce() {
             store.tell(new PieceStoreActor.Count(tally.total()));
-            trackers.due(now());
+            trackers.due(now(), !picker.complete());
             return stay(Behaviors.same());
         }
 
@@ -444,6 +467,7 @@ public final class TorrentActor {
         return Behaviors.receive(Command.class)
                 .onMessage(FromTracker.class, this::answeredAside)
                 .onMessage(FromPeer.class, wrapped -> goodbye(wrapped.event()))
+                .onMessage(FromWebSeed.class, wrapped -> count(wrapped.event()))
                 .onMessage(PeerDown.class, this::onPeerDown)
                 .onMessage(Accept.class, this::refuse)
                 .onMessage(Meet.class, this::meet);
@@ -485,6 +509,13 @@ public final class TorrentActor {
         if (event instanceof PeerActor.Traffic traffic) {
             tally.add(traffic.down(), traffic.wasted(), traffic.up(), now());
         }
+    }
+
+    private Behavior<Command> count(WebSeedActor.Event event) {
+        if (event instanceof WebSeedActor.Traffic traffic) {
+            tally.add(traffic.down(), traffic.wasted(), 0, now());
+        }
+        return Behaviors.same();
     }
 
     private void report(Phase phase, long checked, Optional<Failure> failure) {

@@ -3,9 +3,12 @@ package io.bittern.torrent;
 import io.bittern.choke.ChokerActor;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.PeerId;
+import io.bittern.net.RateLimit;
 import io.bittern.peer.PeerActor;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.tracker.TrackerActor;
+import io.bittern.webseed.WebPlan;
+import io.bittern.webseed.WebSeedActor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.BitSet;
@@ -25,14 +28,22 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
      * @param self our peer id
      * @param port where we listen, 0 if we do not
      * @param key the number by which trackers know us again
+     * @param inOrder whether pieces are fetched in the order of the payload
      */
-    public record Setup(Metainfo metainfo, BitSet wanted, PeerId self, int port, int key) {}
+    public record Setup(Metainfo metainfo, BitSet wanted, PeerId self, int port, int key, boolean inOrder) {
+
+        /** One that fetches the rarest pieces first. */
+        public Setup(Metainfo metainfo, BitSet wanted, PeerId self, int port, int key) {
+            this(metainfo, wanted, self, port, key, false);
+        }
+    }
 
     /**
      * Durations and bounds.
      *
      * @param reportEvery between two reports while something moves
      * @param retryAfter before a failed torrent is tried again
+     * @param announces the announces per second of all torrents that have nothing to fetch
      * @param partingTime how long trackers are waited for at a stop
      * @param disk the threads of the store
      */
@@ -40,6 +51,7 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
             Limits limits,
             Duration reportEvery,
             Duration retryAfter,
+            RateLimit announces,
             Duration partingTime,
             DispatcherSelector disk,
             LongSupplier nanoTime,
@@ -79,5 +91,8 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
         Behavior<PieceStoreActor.Command> store(ActorRef<PieceStoreActor.Event> torrent);
 
         Behavior<ChokerActor.Command> choker();
+
+        Behavior<WebSeedActor.Command> webSeed(
+                int seed, WebPlan plan, ActorRef<PieceStoreActor.Command> store, ActorRef<WebSeedActor.Event> torrent);
     }
 }

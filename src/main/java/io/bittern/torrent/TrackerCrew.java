@@ -1,6 +1,7 @@
 package io.bittern.torrent;
 
 import io.bittern.metainfo.InfoHash;
+import io.bittern.net.RateLimit;
 import io.bittern.tracker.AnnounceEvent;
 import io.bittern.tracker.AnnounceRequest;
 import io.bittern.tracker.AnnounceResponse;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -36,8 +36,11 @@ final class TrackerCrew {
     private final ActorRef<TorrentActor.Event> client;
     private final InfoHash infoHash;
     private final ActorRef<TrackerActor.Event> events;
-    private final Map<Integer, ActorRef<TrackerActor.Command>> trackers = new HashMap<>();
-    private final Set<Integer> stopping = new HashSet<>();
+    private final Map<Integer, ActorRef<TrackerActor.Command>> trackers = new HashMap<>(2);
+    private final Set<Integer> stopping = new HashSet<>(2);
+    private final RateLimit announces;
+    private OptionalLong turn = OptionalLong.empty();
+    private boolean starting;
 
     /** Which trackers to ask for which torrent. */
     record Directory(InfoHash torrent, List<List<String>> tiers, TorrentParts.Contacts children) {}
@@ -49,32 +52,44 @@ final class TrackerCrew {
     TrackerCrew(
             ActorContext<TorrentActor.Command> context,
             Directory directory,
-            RandomGenerator random,
+            TorrentParts.Settings settings,
             Function<AnnounceEvent, AnnounceRequest> requests,
             ActorRef<TorrentActor.Event> client) {
         this.context = context;
         this.children = directory.children();
-        this.announcing = new Announcing(directory.tiers(), random);
+        this.announcing = new Announcing(directory.tiers(), settings.random());
+        this.announces = settings.announces();
         this.requests = requests;
         this.client = client;
         this.infoHash = directory.torrent();
         this.events = context.messageAdapter(TrackerActor.Event.class, TorrentActor.FromTracker::new);
     }
 
-    void started(long now) {
-        carryOut(announcing.started(now));
+    /** Begins to announce; what is not urgent waits for its turn among all torrents of the client. */
+    void started(long now, boolean urgent) {
+        starting = true;
+        due(now, urgent);
     }
 
     void completed(long now) {
         carryOut(announcing.completed(now));
     }
 
-    void due(long now) {
-        carryOut(announcing.due(now));
+    /** The moment of {@link #nextDue} has come. */
+    void due(long now, boolean urgent) {
+        if (!urgent && turn.isEmpty()) {
+            turn = OptionalLong.of(now + announces.reserve(1, now));
+        }
+        if (urgent || now - turn.getAsLong() >= 0) {
+            turn = OptionalLong.empty();
+            carryOut(starting ? announcing.started(now) : announcing.due(now));
+            starting = false;
+        }
     }
 
     /** Says good-bye to every tracker that knows us; {@link #allStopped} tells when they have answered. */
     void stopped(long now) {
+        turn = OptionalLong.empty();
         carryOut(announcing.stopped(now));
     }
 
@@ -83,7 +98,7 @@ final class TrackerCrew {
     }
 
     OptionalLong nextDue() {
-        return announcing.nextDue();
+        return turn.isPresent() ? turn : announcing.nextDue();
     }
 
     /** Tells the client of an answer, and carries it on. */

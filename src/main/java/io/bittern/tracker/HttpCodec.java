@@ -8,6 +8,7 @@ import io.bittern.bencode.BencodeReader;
 import io.bittern.bencode.Limits;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.net.Addresses;
+import io.bittern.net.Percent;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.bittern.tracker;
 
 import io.bittern.net.Addresses;
+import io.bittern.net.JdkHttp;
 import io.bittern.net.Resolver;
 import java.net.ConnectException;
 import java.net.Inet4Address;
@@ -138,7 +139,7 @@ final class HttpGet {
                         + TrackerUrl.bracketed(url.host()) + ":" + url.port() + url.pathAndQuery()))
                 .header("User-Agent", userAgent)
                 .header("Accept-Encoding", "gzip");
-        if (HttpClients.mayNameHost()) {
+        if (JdkHttp.mayNameHost()) {
             request.header("Host", url.authority()).header("Connection", "close");
         }
         return request.build();

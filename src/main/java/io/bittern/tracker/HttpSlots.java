@@ -3,7 +3,6 @@ package io.bittern.tracker;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * So many HTTP announces at once and no more; the others wait in line. Safe for many threads.
  *
- * <p>One host gets a part of the slots only, so that a tracker that hangs does not hold up the others.
+ * <p>One host gets a part of the slots only, so that a tracker that hangs does not hold up the others. Each host has a
+ * line of its own, and the lines take turns.
  */
 final class HttpSlots {
 
@@ -20,6 +20,8 @@ final class HttpSlots {
 
         private final String host;
         private final Runnable start;
+        private boolean started;
+        private boolean over;
 
         Turn(String host, Runnable start) {
             this.host = host;
@@ -27,10 +29,17 @@ final class HttpSlots {
         }
     }
 
+    /** Who waits for one host; whoever has left is passed over when its turn comes. */
+    private static final class Line {
+
+        private final Deque<Turn> waiting = new ArrayDeque<>();
+        private int taken;
+    }
+
     private final int slots;
     private final int slotsPerHost;
-    private final Deque<Turn> waiting = new ArrayDeque<>();
-    private final Map<String, Integer> byHost = new HashMap<>();
+    private final Map<String, Line> lines = new HashMap<>();
+    private final Deque<Line> order = new ArrayDeque<>();
     private final AtomicInteger calls = new AtomicInteger();
     private int taken;
 
@@ -41,11 +50,18 @@ final class HttpSlots {
 
     /** Lines up, at the head for what is urgent. */
     void lineUp(Turn turn, boolean urgent) {
-        synchronized (waiting) {
+        synchronized (lines) {
+            Line line = lines.computeIfAbsent(turn.host, host -> new Line());
+            boolean first = line.waiting.isEmpty();
             if (urgent) {
-                waiting.addFirst(turn);
+                line.waiting.addFirst(turn);
+                order.remove(line);
+                order.addFirst(line);
             } else {
-                waiting.addLast(turn);
+                line.waiting.addLast(turn);
+                if (first) {
+                    order.addLast(line);
+                }
             }
         }
         startNext();
@@ -53,18 +69,21 @@ final class HttpSlots {
 
     /** Gives a slot back, or the place in the line: whichever it is. */
     void giveBack(Turn turn) {
-        synchronized (waiting) {
-            if (!waiting.remove(turn)) {
+        synchronized (lines) {
+            Line line = lines.get(turn.host);
+            if (line != null && turn.started && !turn.over) {
                 taken--;
-                byHost.computeIfPresent(turn.host, (host, count) -> count == 1 ? null : count - 1);
+                line.taken--;
+                forgetIfUnused(turn.host, line);
             }
+            turn.over = true;
         }
         startNext();
     }
 
     /** How many slots are taken. */
     int taken() {
-        synchronized (waiting) {
+        synchronized (lines) {
             return taken;
         }
     }
@@ -84,18 +103,37 @@ final class HttpSlots {
     }
 
     private @Nullable Turn next() {
-        synchronized (waiting) {
-            Iterator<Turn> line = waiting.iterator();
-            while (taken < slots && line.hasNext()) {
-                Turn turn = line.next();
-                if (byHost.getOrDefault(turn.host, 0) < slotsPerHost) {
-                    line.remove();
-                    taken++;
-                    byHost.merge(turn.host, 1, Integer::sum);
+        synchronized (lines) {
+            for (int looked = order.size(); taken < slots && looked > 0; looked--) {
+                Line line = order.removeFirst();
+                Turn turn = line.taken < slotsPerHost ? first(line) : null;
+                if (!line.waiting.isEmpty()) {
+                    order.addLast(line);
+                }
+                if (turn != null) {
                     return turn;
                 }
             }
             return null;
+        }
+    }
+
+    private @Nullable Turn first(Line line) {
+        for (Turn turn = line.waiting.poll(); turn != null; turn = line.waiting.poll()) {
+            if (!turn.over) {
+                turn.started = true;
+                taken++;
+                line.taken++;
+                return turn;
+            }
+            forgetIfUnused(turn.host, line);
+        }
+        return null;
+    }
+
+    private void forgetIfUnused(String host, Line line) {
+        if (line.taken == 0 && line.waiting.isEmpty()) {
+            lines.remove(host);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.bittern.tracker;
 
+import io.bittern.net.Percent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -38,7 +38,7 @@ class ChokerActorTest {
     private final ActorRef<ChokerActor.Command> choker = testKit.spawn(Behaviors.monitor(
             ChokerActor.Command.class,
             heard.ref(),
-            ChokerActor.create(() -> this::choose, ChokerActor.Settings.of(SLOTS))));
+            ChokerActor.create(() -> this::choose, ChokerActor.Settings.USUAL)));
     private final Peer one = new Peer(1);
     private final Peer two = new Peer(2);
     private final Peer three = new Peer(3);
@@ -123,17 +123,11 @@ class ChokerActorTest {
         }
 
         @Test
-        void everyThirdRoundIsOptimistic() {
-            List<Turn.Kind> kinds = List.of(
-                    Turn.Kind.OPTIMISTIC,
-                    Turn.Kind.REGULAR,
-                    Turn.Kind.REGULAR,
-                    Turn.Kind.OPTIMISTIC,
-                    Turn.Kind.REGULAR);
-            for (Turn.Kind kind : kinds) {
+        void isRegularEveryTime() {
+            for (int round = 0; round < 4; round++) {
                 time.timePasses(INTERVAL);
                 answer(one, two, three);
-                assertThat(policy.receiveMessage().turn()).isEqualTo(new Turn(kind, false, SLOTS));
+                assertThat(policy.receiveMessage().turn()).isEqualTo(new Turn(true, false));
             }
         }
 
@@ -273,7 +267,7 @@ class ChokerActorTest {
             choker.tell(ChokerActor.Nudge.INSTANCE);
             answer(one, two.interested(true));
 
-            assertThat(policy.receiveMessage().turn().kind()).isEqualTo(Turn.Kind.QUICK);
+            assertThat(policy.receiveMessage().turn().regular()).isFalse();
             two.expectUnchoke(true);
         }
 
@@ -304,7 +298,7 @@ class ChokerActorTest {
             time.timePasses(INSTANT);
             answer(one, two);
 
-            assertThat(policy.receiveMessage().turn().kind()).isEqualTo(Turn.Kind.OPTIMISTIC);
+            assertThat(policy.receiveMessage().turn().regular()).isTrue();
             settle();
             policy.expectNoMessage(Duration.ZERO);
         }
@@ -315,11 +309,11 @@ class ChokerActorTest {
             answer(one);
             choker.tell(ChokerActor.Nudge.INSTANCE);
             answer(two);
-            assertThat(policy.receiveMessage().turn().kind()).isEqualTo(Turn.Kind.OPTIMISTIC);
+            assertThat(policy.receiveMessage().turn().regular()).isTrue();
 
             answer(one, two);
 
-            assertThat(policy.receiveMessage().turn().kind()).isEqualTo(Turn.Kind.QUICK);
+            assertThat(policy.receiveMessage().turn().regular()).isFalse();
         }
     }
 
@@ -330,14 +324,14 @@ class ChokerActorTest {
             throw new IllegalStateException("the policy fails");
         }
         Comparator<Standing> first = Comparator.comparing(Standing::peer);
-        if (turn.kind() == Turn.Kind.QUICK) {
+        if (!turn.regular()) {
             first = Comparator.comparing((Standing standing) -> !standing.unchoked())
                     .thenComparing(first);
         }
         return standings.stream()
                 .filter(Standing::interested)
                 .sorted(first)
-                .limit(turn.slots())
+                .limit(SLOTS)
                 .map(Standing::peer)
                 .collect(Collectors.toSet());
     }
@@ -392,7 +386,7 @@ class ChokerActorTest {
         }
 
         Standing standing(boolean unchoked) {
-            return new Standing(number, probe.ref(), interested, unchoked, false, fails ? -1 : 0, 0, 60, false);
+            return new Standing(number, interested, unchoked, false, fails ? -1 : 0, 0, 0, 60, false);
         }
 
         void expectUnchoke(boolean unchoked) {

@@ -66,6 +66,7 @@ class JsonViewTest {
         view.happened(row, new TorrentEvent.PieceVerified(4));
         view.tick();
         view.done(row);
+        view.close();
 
         assertThat(objects(shell).stream().map(object -> object.get("event")))
                 .containsExactly("added", "loaded", "checked", "verified", "progress", "done");

@@ -6,6 +6,7 @@ import io.bittern.TestPayload;
 import io.bittern.choke.ChokerActor;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.PeerId;
+import io.bittern.net.RateLimit;
 import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
 import io.bittern.store.PieceStoreActor;
@@ -13,6 +14,8 @@ import io.bittern.store.PieceStoreActor.Counters;
 import io.bittern.torrent.TorrentActor;
 import io.bittern.torrent.TorrentParts;
 import io.bittern.tracker.TrackerActor;
+import io.bittern.webseed.WebPlan;
+import io.bittern.webseed.WebSeedActor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -335,11 +338,18 @@ class ClientActorTest {
                             new TorrentParts.Limits(100, 20, 10, 30),
                             REPORT,
                             Duration.ofMinutes(1),
+                            RateLimit.unlimited(),
                             Duration.ofSeconds(4),
                             DispatcherSelector.defaultDispatcher(),
                             now::get,
                             new Random(1)),
                     this);
+        }
+
+        @Override
+        public Behavior<WebSeedActor.Command> webSeed(
+                int seed, WebPlan plan, ActorRef<PieceStoreActor.Command> store, ActorRef<WebSeedActor.Event> torrent) {
+            return Behaviors.ignore();
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.bittern.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bittern.webseed.FileServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -60,6 +61,27 @@ class InteropIT {
 
         assertThat(bittern.exit(LIMIT)).as(bittern.tail()).isZero();
         assertThat(Payload.digests(downloads)).isEqualTo(payload.digests());
+    }
+
+    @Test
+    void downloadsFromLibtorrentAndAWebServer() throws Exception {
+        OtherClient other = OtherClient.of("libtorrent");
+        Needs.programs(other.needs());
+        try (FileServer server = new FileServer(area.folder("source"), FileServer.Manner.RANGES)) {
+            Shared shared = share("http", Payload.Kind.SINGLE, "-w", server.url("/"));
+            Payload payload = shared.payload();
+            other.seed(area, payload.torrent(), payload.folder(), Area.freePort());
+            shared.awaitSeeder(area);
+
+            Path downloads = area.folder("downloads");
+            // so slowly that the web server comes into play, though its client is slower to start
+            Program bittern = BitternProgram.download(
+                    area, payload.torrent(), downloads, Area.freePort(), "--max-download", "1MiB");
+
+            assertThat(bittern.exit(LIMIT)).as(bittern.tail()).isZero();
+            assertThat(Payload.digests(downloads)).isEqualTo(payload.digests());
+            assertThat(server.sent()).isPositive();
+        }
     }
 
     @ParameterizedTest
@@ -137,13 +159,13 @@ class InteropIT {
         }
     }
 
-    private Shared share(String scheme, Payload.Kind kind) {
+    private Shared share(String scheme, Payload.Kind kind, String... more) {
         int port = Area.freePort();
         // aria2 without a DHT leaves UDP trackers out, so it finds the same tracker by the second tier.
         List<String> tiers = scheme.equals("udp")
                 ? List.of("udp://127.0.0.1:" + port + "/announce", "http://127.0.0.1:" + port + "/announce")
                 : List.of(scheme + "://127.0.0.1:" + port + "/announce");
-        Payload payload = Payload.make(area, kind, tiers);
+        Payload payload = Payload.make(area, kind, tiers, more);
         return new Shared(payload, OpenTracker.start(area, List.of(payload.infoHash()), port));
     }
 

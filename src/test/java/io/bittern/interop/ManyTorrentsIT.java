@@ -26,6 +26,9 @@ class ManyTorrentsIT {
     private static final int TORRENTS = 10_000;
     private static final int SAMPLE = 20;
 
+    /** At a hundred announces a second, and some more. */
+    private static final Duration ANNOUNCED = Duration.ofMinutes(3);
+
     @TempDir
     private Path folder;
 
@@ -76,7 +79,7 @@ class ManyTorrentsIT {
         Path downloads = area.folder("downloads");
         for (int i = 0; i < SAMPLE; i++) {
             int one = random.nextInt(TORRENTS);
-            area.await("the tracker knows number " + one, () -> tracker.seeders(infoHashes.get(one)) == 1);
+            area.await("the tracker knows number " + one, ANNOUNCED, () -> tracker.seeders(infoHashes.get(one)) == 1);
         }
         List<String> command = new ArrayList<>(List.of("download"));
         for (int i = 0; i < SAMPLE; i++) {

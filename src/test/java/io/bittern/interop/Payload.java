@@ -33,18 +33,19 @@ record Payload(Path folder, Path content, Path torrent) {
         LARGE_PIECES
     }
 
-    static Payload make(Area area, Kind kind, List<String> trackers) {
+    /** @param more arguments of {@code bittern create} */
+    static Payload make(Area area, Kind kind, List<String> trackers, String... more) {
         Path folder = area.folder("source");
         return switch (kind) {
             case SINGLE -> {
                 Path file = folder.resolve("single.bin");
                 write(file, (4 << 20) + 1, 1);
-                yield create(area, folder, file, "16KiB", trackers);
+                yield create(area, folder, file, "16KiB", trackers, more);
             }
             case LARGE_PIECES -> {
                 Path file = folder.resolve("large pieces.bin");
                 write(file, (32 << 20) + 1, 2);
-                yield create(area, folder, file, "16MiB", trackers);
+                yield create(area, folder, file, "16MiB", trackers, more);
             }
             case MULTI -> {
                 Path root = folder.resolve("multi");
@@ -54,7 +55,7 @@ record Payload(Path folder, Path content, Path torrent) {
                 write(root.resolve("b/c/one"), 1, 6);
                 write(root.resolve("z/\u00e4\u00f6 \u2603.bin"), 700_001, 7);
                 write(root.resolve("zz empty"), 0, 8);
-                yield create(area, folder, root, "64KiB", trackers);
+                yield create(area, folder, root, "64KiB", trackers, more);
             }
         };
     }
@@ -67,11 +68,13 @@ record Payload(Path folder, Path content, Path torrent) {
         return create(area, folder, file, pieceLength, trackers);
     }
 
-    private static Payload create(Area area, Path folder, Path content, String pieceLength, List<String> trackers) {
+    private static Payload create(
+            Area area, Path folder, Path content, String pieceLength, List<String> trackers, String... more) {
         Path torrent = area.folder("torrents").resolve(content.getFileName() + ".torrent");
         List<String> arguments = new ArrayList<>(
                 List.of("create", content.toString(), "-o", torrent.toString(), "--piece-length", pieceLength));
         trackers.forEach(tracker -> arguments.addAll(List.of("-a", tracker)));
+        arguments.addAll(List.of(more));
         BitternProgram.run(area, Duration.ofSeconds(60), arguments.toArray(String[]::new));
         return new Payload(folder, content, torrent);
     }

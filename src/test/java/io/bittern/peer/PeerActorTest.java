@@ -308,7 +308,7 @@ class PeerActorTest {
             says(new PeerMessage.Request(0, BLOCK, BLOCK), new PeerMessage.Request(0, 2 * BLOCK, 100));
 
             PieceStoreActor.Read read = store.expectMessageClass(PieceStoreActor.Read.class);
-            assertThat(read.length()).isEqualTo(BLOCK + 100);
+            assertThat(read.into().length).isEqualTo(BLOCK + 100);
             read.replyTo().tell(new PieceStoreActor.Data(0, BLOCK, new byte[BLOCK + 100], 0, BLOCK + 100));
 
             assertThat(written()).containsExactly("Block 0 16384", "Block 0 32768");
@@ -343,7 +343,7 @@ class PeerActorTest {
             torrent.expectMessageClass(PeerActor.Has.class);
             torrent.expectMessage(new PeerActor.Interested(3, true));
             clock.addAndGet(Duration.ofSeconds(5).toNanos());
-            assertThat(standing()).isEqualTo(new Standing(3, peer, true, false, false, 0, 0, 5, true));
+            assertThat(standing()).isEqualTo(new Standing(3, true, false, false, 0, 0, 0, 5, true));
         }
 
         @Test

@@ -89,6 +89,27 @@ class PiecePickerTest {
         }
 
         @Test
+        void takesPiecesInOrderIfAskedTo() {
+            PiecePicker picker = picker(have("##......"), seenBy("11876543"));
+            join(picker, A, "###.####");
+            picker.inOrder(true);
+            picker.setPriority(6, 5);
+
+            assertThat(granted(picker, A, 12, true)).containsExactly(6, 2, 4);
+            assertThat(granted(picker, A, 100, true)).containsExactly(5, 7);
+        }
+
+        @Test
+        void takesRunsOfPiecesForWhoIsBestAtThem() {
+            PiecePicker picker = picker(have("####......."), seenBy("11112221222"));
+            join(picker, A, "#########.#");
+            picker.setPriority(6, 5);
+
+            assertThat(picker.grantRuns(A, 12)).extracting(Lease::piece).containsExactly(6, 7, 8);
+            picker.checkInvariants();
+        }
+
+        @Test
         void takesNothingThatThePeerLacks() {
             PiecePicker picker = picker(have("####...."), seenBy("11113214"));
             join(picker, A, "#####..#");

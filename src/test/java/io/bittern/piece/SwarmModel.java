@@ -100,7 +100,9 @@ final class SwarmModel {
         somePeer((peer, sim) -> {
             int blocks = 1 + random.nextInt(10);
             boolean fast = random.nextBoolean();
-            List<Lease> leases = picker.grant(peer, blocks, fast);
+            picker.inOrder(random.nextInt(4) == 0);
+            boolean runs = fast && random.nextInt(3) == 0;
+            List<Lease> leases = runs ? picker.grantRuns(peer, blocks) : picker.grant(peer, blocks, fast);
             assertThat(Picture.blocks(leases)).isLessThanOrEqualTo(fast ? 2 * blocks : blocks);
             leases.forEach(lease -> assertFree(lease));
             take(peer, sim, leases);

@@ -605,7 +605,7 @@ class PieceStoreActorTest {
     }
 
     private void read(ActorRef<Command> store, int piece, int begin, int length) {
-        store.tell(new Read(piece, begin, length, answers.ref()));
+        store.tell(new Read(piece, begin, new byte[length], answers.ref()));
     }
 
     private void close(ActorRef<Command> store, Counters counters) {

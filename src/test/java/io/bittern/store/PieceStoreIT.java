@@ -130,7 +130,7 @@ class PieceStoreIT {
             file.truncate(PIECE + 5);
         }
 
-        store.tell(new Read(2, 0, 16 << 10, answers.ref()));
+        store.tell(new Read(2, 0, new byte[16 << 10], answers.ref()));
 
         assertThat(answers.receiveMessage()).isInstanceOf(NoData.class);
         while (damaged.size() < 3) {
@@ -164,7 +164,7 @@ class PieceStoreIT {
         }
 
         for (ActorRef<Command> store : stores) {
-            store.tell(new Read(1, 0, 100, answers.ref()));
+            store.tell(new Read(1, 0, new byte[100], answers.ref()));
         }
         for (int i = 0; i < stores.size(); i++) {
             assertThat(answers.receiveMessage()).isInstanceOf(PieceStoreActor.Data.class);

@@ -17,6 +17,8 @@ import io.bittern.store.PieceStoreActor;
 import io.bittern.store.StoreSettings;
 import io.bittern.tracker.AnnounceResponse;
 import io.bittern.tracker.TrackerActor;
+import io.bittern.webseed.WebPlan;
+import io.bittern.webseed.WebSeedActor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -139,6 +141,7 @@ final class Members {
                             new TorrentParts.Limits(100, 60, 60, 100),
                             Duration.ofMillis(200),
                             Duration.ofMinutes(1),
+                            RateLimit.unlimited(),
                             Duration.ofSeconds(4),
                             DispatcherSelector.defaultDispatcher(),
                             nanoTime,
@@ -185,6 +188,12 @@ final class Members {
                     .build();
         }
 
+        @Override
+        public Behavior<WebSeedActor.Command> webSeed(
+                int seed, WebPlan plan, ActorRef<PieceStoreActor.Command> store, ActorRef<WebSeedActor.Event> owner) {
+            return Behaviors.ignore();
+        }
+
         /** Serves whoever is interested. */
         @Override
         public Behavior<ChokerActor.Command> choker() {
@@ -192,7 +201,7 @@ final class Members {
                     .filter(Standing::interested)
                     .map(Standing::peer)
                     .collect(Collectors.toSet());
-            return ChokerActor.create(() -> everybody, ChokerActor.Settings.of(0));
+            return ChokerActor.create(() -> everybody, ChokerActor.Settings.USUAL);
         }
 
         @Override

@@ -109,10 +109,11 @@ final class MemoryStore extends AbstractBehavior<PieceStoreActor.Command> {
 
     private Behavior<PieceStoreActor.Command> onRead(PieceStoreActor.Read read) throws InterruptedException {
         awaitDisk();
-        byte[] bytes = new byte[read.length()];
-        System.arraycopy(payload.bytes(), (int) sizes.offset(read.piece()) + read.begin(), bytes, 0, read.length());
+        byte[] bytes = read.into();
+        System.arraycopy(
+                payload.bytes(), (int) sizes.offset(read.piece()) + read.begin(), bytes, 0, read.into().length);
         bytes[0] ^= (byte) (nature.corrupt() ? 1 : 0);
-        read.replyTo().tell(new PieceStoreActor.Data(read.piece(), read.begin(), bytes, 0, read.length()));
+        read.replyTo().tell(new PieceStoreActor.Data(read.piece(), read.begin(), bytes, 0, read.into().length));
         return this;
     }
 

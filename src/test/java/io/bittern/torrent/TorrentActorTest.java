@@ -100,6 +100,19 @@ class TorrentActorTest extends TorrentFixture {
     class WhileDownloading {
 
         @Test
+        void announcesAtOnceHoweverManyWaitForTheirTurn() {
+            announces.reserve(10_000, now.get());
+            open(1);
+
+            assertThat(family.tracker()
+                            .probe()
+                            .expectMessageClass(TrackerActor.Announce.class)
+                            .request()
+                            .event())
+                    .isEqualTo(AnnounceEvent.STARTED);
+        }
+
+        @Test
         void announcesAndDialsThePeersThatTheTrackerNames() {
             open(1);
             Tracker tracker = family.tracker();
@@ -638,6 +651,24 @@ class TorrentActorTest extends TorrentFixture {
                                     : FishingOutcomes.continueAndIgnore());
             assertThat(reportWhen(report -> report.phase() == Phase.SEEDING).done())
                     .isEqualTo(METAINFO.sizes().length());
+        }
+
+        @Test
+        void announcesInItsTurnAmongAllTorrents() {
+            announces.reserve(2, now.get());
+            open(PIECES);
+            report(Phase.SEEDING, 0);
+            pass(Duration.ofMillis(1_850));
+            assertThat(family.trackers).isEmpty();
+
+            pass(Duration.ofMillis(100));
+
+            assertThat(family.tracker()
+                            .probe()
+                            .expectMessageClass(TrackerActor.Announce.class)
+                            .request()
+                            .event())
+                    .isEqualTo(AnnounceEvent.STARTED);
         }
 
         @Test

@@ -9,6 +9,7 @@ import io.bittern.metainfo.PeerId;
 import io.bittern.metainfo.TorrentBuilder;
 import io.bittern.net.Bytes;
 import io.bittern.net.Link;
+import io.bittern.net.RateLimit;
 import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
 import io.bittern.piece.Lease;
@@ -18,6 +19,8 @@ import io.bittern.torrent.Report.Phase;
 import io.bittern.tracker.AnnounceEvent;
 import io.bittern.tracker.AnnounceResponse;
 import io.bittern.tracker.TrackerActor;
+import io.bittern.webseed.WebPlan;
+import io.bittern.webseed.WebSeedActor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -48,12 +51,13 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 
 /** A torrent whose children are probes, under manual time. */
 abstract class TorrentFixture {
 
-    static final ActorTestKit testKit = ActorTestKit.create(ManualTime.config());
-    static final ManualTime time = ManualTime.get(testKit.system());
+    static ActorTestKit testKit = ActorTestKit.create(ManualTime.config());
+    static ManualTime time = ManualTime.get(testKit.system());
 
     static final int PIECES = 4;
     static final int HALF_OPEN = 10;
@@ -65,6 +69,7 @@ abstract class TorrentFixture {
     static final PeerId SELF = PeerId.random(new Random(1));
 
     final AtomicLong now = new AtomicLong();
+    final RateLimit announces = RateLimit.of(1);
     final Family family = new Family();
     final TestProbe<UnhandledMessage> unhandled = testKit.createUnhandledMessageProbe();
     final TestProbe<TorrentActor.Event> client = testKit.createTestProbe();
@@ -76,6 +81,15 @@ abstract class TorrentFixture {
     void leavesNothingUnhandled() {
         testKit.stop(torrent);
         unhandled.expectNoMessage(Duration.ZERO);
+    }
+
+    /** Each class has a kit of its own. */
+    @BeforeAll
+    static void startUp() {
+        if (testKit.system().whenTerminated().isCompleted()) {
+            testKit = ActorTestKit.create(ManualTime.config());
+            time = ManualTime.get(testKit.system());
+        }
     }
 
     @AfterAll
@@ -112,6 +126,18 @@ abstract class TorrentFixture {
         }
     }
 
+    record Web(
+            int number,
+            TestProbe<WebSeedActor.Command> probe,
+            ActorRef<WebSeedActor.Event> events,
+            ActorRef<Object> ref) {
+
+        /** The actor ends without a word. */
+        void crash() {
+            ref.tell(CRASH);
+        }
+    }
+
     record Peer(
             int number,
             InetSocketAddress remote,
@@ -134,6 +160,12 @@ abstract class TorrentFixture {
         final BlockingQueue<Tracker> trackers = new LinkedBlockingQueue<>();
         final BlockingQueue<Choker> chokers = new LinkedBlockingQueue<>();
         final BlockingQueue<Peer> peers = new LinkedBlockingQueue<>();
+
+        final BlockingQueue<Web> webSeeds = new LinkedBlockingQueue<>();
+
+        Web webSeed() {
+            return take(webSeeds);
+        }
 
         Choker nextChoker() {
             return take(chokers);
@@ -191,6 +223,13 @@ abstract class TorrentFixture {
         @Override
         public Behavior<ChokerActor.Command> choker() {
             return fragile(ChokerActor.Command.class, (probe, self) -> chokers.add(new Choker(probe, self)));
+        }
+
+        @Override
+        public Behavior<WebSeedActor.Command> webSeed(
+                int seed, WebPlan plan, ActorRef<PieceStoreActor.Command> store, ActorRef<WebSeedActor.Event> torrent) {
+            return fragile(
+                    WebSeedActor.Command.class, (probe, self) -> webSeeds.add(new Web(seed, probe, torrent, self)));
         }
 
         /** A child that tells its probe everything, until it is told to fail. */
@@ -252,6 +291,7 @@ abstract class TorrentFixture {
                         new TorrentParts.Limits(100, 20, HALF_OPEN, DIALS),
                         REPORT,
                         RETRY,
+                        announces,
                         PARTING,
                         DispatcherSelector.defaultDispatcher(),
                         now::get,

@@ -52,6 +52,22 @@ class HttpSlotsTest {
     }
 
     @Test
+    void letsTheTrackersTakeTurns() {
+        HttpSlots slots = new HttpSlots(1, 1);
+        HttpSlots.Turn first = turn("busy");
+        slots.lineUp(first, false);
+        HttpSlots.Turn second = turn("busy");
+        slots.lineUp(second, false);
+        slots.lineUp(turn("busy"), false);
+        slots.lineUp(turn("other"), false);
+
+        slots.giveBack(first);
+        slots.giveBack(second);
+
+        assertThat(started).containsExactly("busy", "busy", "other");
+    }
+
+    @Test
     void forgetsWhoLeavesTheLine() {
         HttpSlots slots = new HttpSlots(1, 1);
         HttpSlots.Turn first = turn("a");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bittern.bencode.BDictionary;
 import io.bittern.bencode.BencodeReader;
 import io.bittern.bencode.Limits;
+import io.bittern.net.Percent;
 import io.bittern.net.Resolver;
 import io.bittern.net.UdpActor;
 import java.io.IOException;

@@ -1,17 +1,17 @@
-package io.bittern.tracker;
+package io.bittern.net;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 
 /** Percent-encoding of raw bytes (RFC 3986), which are no text in info hashes and peer ids. */
-final class Percent {
+public final class Percent {
 
     private static final String DIGITS = "0123456789ABCDEF";
 
     private Percent() {}
 
     /** All bytes, those that need no escape as they are. */
-    static String encode(byte[] bytes) {
+    public static String encode(byte[] bytes) {
         StringBuilder text = new StringBuilder(3 * bytes.length);
         for (byte b : bytes) {
             if (alphanumeric(b) || b == '-' || b == '.' || b == '_' || b == '~') {
@@ -24,17 +24,17 @@ final class Percent {
     }
 
     /** Whether a character is a letter or a digit of ASCII. */
-    static boolean alphanumeric(int c) {
+    public static boolean alphanumeric(int c) {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
     /** One byte as an escape. */
-    static void append(StringBuilder text, byte b) {
+    public static void append(StringBuilder text, byte b) {
         text.append('%').append(DIGITS.charAt((b >> 4) & 15)).append(DIGITS.charAt(b & 15));
     }
 
     /** The bytes of an encoded text; empty when an escape is broken. */
-    static Optional<byte[]> decode(String text) {
+    public static Optional<byte[]> decode(String text) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
