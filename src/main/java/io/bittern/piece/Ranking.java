@@ -97,7 +97,7 @@ final class Ranking {
 
     /** The first piece of this priority that the peer has, -1 if none. */
     int first(int priority, Bitfield has) {
-        Bitfield members = shelves.get(priority).members();
+        Bitfield members = shelves[priority].members();
         return members.isEmpty() ? OUT : members.nextCommon(has, 0);
     }
 
