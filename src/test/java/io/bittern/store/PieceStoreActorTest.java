@@ -621,7 +621,8 @@ class PieceStoreActorTest {
     }
 
     private void awaitState(java.util.function.Predicate<ResumeState> wanted) {
-        events.awaitAssert(() -> {
+        // a sync of a busy disk may take seconds
+        events.awaitAssert(Duration.ofSeconds(20), () -> {
             assertThat(load()).matches(wanted);
             return null;
         });
