@@ -43,15 +43,28 @@ final class ResumeFile {
      */
     Optional<ResumeState> load() {
         Path latest = file(".resume");
-        Optional<ResumeState> state = read(latest);
-        if (state.isPresent()) {
-            return state;
+        boolean damaged = false;
+        try {
+            Optional<ResumeState> state = read(latest);
+            if (state.isPresent()) {
+                return state;
+            }
+            damaged = Files.exists(latest);
+        } catch (NoSuchFileException none) {
+            log.debug("no {}", latest);
         }
-        boolean damaged = Files.exists(latest);
         if (damaged) {
             setAside(latest);
         }
-        return read(file(".resume.bak")).map(before -> damaged ? before.countersOnly() : before.unclean());
+        return previous(damaged);
+    }
+
+    private Optional<ResumeState> previous(boolean countersOnly) {
+        try {
+            return read(file(".resume.bak")).map(before -> countersOnly ? before.countersOnly() : before.unclean());
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        }
     }
 
     /** Replaces the state for good. */
@@ -80,13 +93,14 @@ final class ResumeFile {
         }
     }
 
-    private Optional<ResumeState> read(Path file) {
+    /* That there is no file is the caller's to know, for a second look might find one that has come since. */
+    private Optional<ResumeState> read(Path file) throws NoSuchFileException {
         try {
             return Files.size(file) > LARGEST
                     ? Optional.empty()
                     : ResumeState.decode(Files.readAllBytes(file), name, sizes);
         } catch (NoSuchFileException e) {
-            return Optional.empty();
+            throw e;
         } catch (IOException e) {
             log.warn("cannot read {}: {}; the data are checked", file, e.getMessage());
             return Optional.empty();
