@@ -129,9 +129,13 @@ final class Inbound implements PeerMessage.Handler<Optional<String>> {
 
     @Override
     public Optional<String> onHaveAll() {
+        return ifFast(() -> started ? FINE : begin(everything()));
+    }
+
+    private Bitfield everything() {
         Bitfield all = new Bitfield(sizes.count());
         all.setAll();
-        return ifFast(() -> started ? FINE : begin(all));
+        return all;
     }
 
     @Override
