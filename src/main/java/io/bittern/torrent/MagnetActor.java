@@ -51,7 +51,7 @@ public final class MagnetActor {
     private final TorrentParts.Contacts children;
     private final ActorRef<TorrentActor.Event> client;
     private final ActorRef<PeerActor.Event> events;
-    private final BanList bans = new BanList();
+    private final BanList bans = new BanList(nobody -> false);
     private final Swarm swarm;
     private final Connections<ActorRef<PeerActor.Command>> connections = new Connections<>();
     private final MetadataAssembly assembly;

@@ -36,7 +36,8 @@ final class PeerCrew implements Download.World, Account.Company {
     private final Consumer<InetSocketAddress> onBan;
     private final WebSeedCrew webSeeds;
 
-    private final BanList bans = new BanList();
+    private final BanList bans = new BanList(nobody -> false);
+    private final Parole parole = new Parole();
     private final Swarm swarm;
     private final Connections<ActorRef<PeerActor.Command>> connections = new Connections<>();
     private ActorRef<PieceStoreActor.Command> store;
@@ -242,19 +243,28 @@ final class PeerCrew implements Download.World, Account.Company {
     }
 
     void verified(int piece) {
+        parole.passed(piece);
         download.verified(piece);
         tellJoined(new PeerActor.Have(piece));
     }
 
-    /** A peer that alone brought a bad piece has lied; among several the guilty one shows with the next good copy. */
+    /** A peer that alone brought a bad piece has lied; of several each is a suspect until it is known who it was. */
     void rejected(int piece, int attempt, Set<Integer> suspects) {
-        download.rejected(piece, attempt);
-        if (suspects.size() == 1) {
+        if (suspects.size() == 1 && !suspects.contains(PieceStoreActor.NOBODY)) {
             ban(suspects);
+        } else {
+            parole.failed(piece, suspects.stream().map(this::party).toList());
         }
+        download.rejected(piece, attempt);
     }
 
-    void ban(Set<Integer> liars) {
+    /** These peers spoiled the failed copies of a piece, and nobody else did. */
+    void lied(int piece, Set<Integer> liars) {
+        parole.explained(piece);
+        ban(liars);
+    }
+
+    private void ban(Set<Integer> liars) {
         for (int liar : liars) {
             if (WebSeedCrew.owns(liar)) {
                 webSeeds.ban(liar, download);
@@ -264,6 +274,16 @@ final class PeerCrew implements Download.World, Account.Company {
             connections.address(liar).filter(bans::ban).ifPresent(onBan);
             tell(liar, new PeerActor.Disconnect("sent wrong data", true));
         }
+    }
+
+    private Object party(int peer) {
+        return connections.address(peer).map(BanList::party).orElse(peer);
+    }
+
+    /** A suspect, or somebody with the address of a liar who was connected before that was known. */
+    @Override
+    public boolean onParole(int peer) {
+        return parole.holds(party(peer)) || connections.address(peer).filter(bans::isLiar).isPresent();
     }
 
     /** We have everything now: whoever has it too is of no use to us, nor we to it. */

@@ -319,7 +319,7 @@ public final class TorrentActor {
                 client.tell(new PieceRejected(infoHash, rejected.piece()));
                 peers.rejected(rejected.piece(), rejected.attempt(), rejected.suspects());
             } else if (event instanceof PieceStoreActor.Lied lied) {
-                peers.ban(lied.peers());
+                peers.lied(lied.piece(), lied.peers());
             } else if (event instanceof PieceStoreActor.Damaged damaged) {
                 peers.damaged(damaged.pieces());
                 report();
