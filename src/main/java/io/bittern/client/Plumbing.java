@@ -6,6 +6,7 @@ import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.PeerId;
 import io.bittern.metainfo.PieceSizes;
 import io.bittern.net.ByteBudget;
+import io.bittern.net.IpFilter;
 import io.bittern.net.NetActor;
 import io.bittern.net.NetSettings;
 import io.bittern.net.RateLimit;
@@ -54,16 +55,22 @@ final class Plumbing implements ClientActor.Wiring {
     private static final LongSupplier NANO_TIME = System::nanoTime;
 
     private final CompletableFuture<Integer> port;
+    private final IpFilter filter;
     private final Shared shared;
     private final ActorRef<ListenerActor.Command> listener;
     private final RateLimit announces;
 
-    /** Starts to listen; {@code port} is completed when that is so. */
-    Plumbing(ActorContext<ClientActor.Command> context, Settings settings, CompletableFuture<Integer> port) {
+    /** Starts to listen; {@code port} is completed when that is so. {@code filter} says whom we have nothing to do with. */
+    Plumbing(
+            ActorContext<ClientActor.Command> context,
+            Settings settings,
+            IpFilter filter,
+            CompletableFuture<Integer> port) {
         this.port = port;
+        this.filter = filter;
         ActorRef<NetActor.Command> net = context.spawn(NetActor.create(netSettings(settings)), "net");
-        this.listener =
-                context.spawn(ListenerActor.create(net, settings.connections().handshakeTimeout()), "listener");
+        this.listener = context.spawn(
+                ListenerActor.create(net, settings.connections().handshakeTimeout(), filter), "listener");
         listen(context, settings.network());
         this.announces = RateLimit.of(settings.trackers().announcesPerSecond());
         Resolver resolver = Resolver.system(context.getSystem(), RESOLVE);
@@ -184,7 +191,8 @@ final class Plumbing implements ClientActor.Wiring {
                 shared.settings().trackers().stopTimeout(),
                 DispatcherSelector.fromConfig("bittern.disk"),
                 NANO_TIME,
-                new SplittableRandom(shared.random().nextLong()));
+                new SplittableRandom(shared.random().nextLong()),
+                filter);
     }
 
     @Override

@@ -51,7 +51,7 @@ public final class MagnetActor {
     private final TorrentParts.Contacts children;
     private final ActorRef<TorrentActor.Event> client;
     private final ActorRef<PeerActor.Event> events;
-    private final BanList bans = new BanList(nobody -> false);
+    private final BanList bans;
     private final Swarm swarm;
     private final Connections<ActorRef<PeerActor.Command>> connections = new Connections<>();
     private final MetadataAssembly assembly;
@@ -80,6 +80,7 @@ public final class MagnetActor {
         this.children = children;
         this.client = client;
         events = context.messageAdapter(PeerActor.Event.class, FromPeer::new);
+        bans = new BanList(settings.filter()::blocks);
         swarm = new Swarm(settings.limits(), bans);
         assembly = new MetadataAssembly(setup.infoHash());
         trackers = new TrackerCrew(

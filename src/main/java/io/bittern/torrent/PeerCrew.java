@@ -36,7 +36,7 @@ final class PeerCrew implements Download.World, Account.Company {
     private final Consumer<InetSocketAddress> onBan;
     private final WebSeedCrew webSeeds;
 
-    private final BanList bans = new BanList(nobody -> false);
+    private final BanList bans;
     private final Parole parole = new Parole();
     private final Swarm swarm;
     private final Connections<ActorRef<PeerActor.Command>> connections = new Connections<>();
@@ -63,6 +63,7 @@ final class PeerCrew implements Download.World, Account.Company {
         this.store = context.getSystem().ignoreRef();
         this.webSeeds = webSeeds;
         this.onBan = onBan;
+        this.bans = new BanList(parts.settings().filter()::blocks);
         this.swarm = new Swarm(parts.settings().limits(), bans);
         this.download = new Download(picker, this);
     }
