@@ -9,6 +9,7 @@ import libtorrent as lt
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--seed", action="store_true", help="trust the data")
+parser.add_argument("--peer", action="append", default=[], help="HOST:PORT to connect to")
 parser.add_argument("torrent")
 parser.add_argument("data")
 parser.add_argument("port", type=int)
@@ -40,6 +41,9 @@ parameters.save_path = arguments.data
 if arguments.seed:
     parameters.flags |= lt.torrent_flags.seed_mode
 handle = session.add_torrent(parameters)
+for peer in arguments.peer:
+    host, port = peer.split(":")
+    handle.connect_peer((host, int(port)))
 
 said = False
 told = 0

@@ -66,7 +66,9 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
         LoggerFactory.getILoggerFactory();
         CompletableFuture<Integer> port = new CompletableFuture<>();
         var system = ActorSystem.create(
-                ClientActor.create(context -> new Plumbing(context, settings, filter, port)), "bittern", settings.config());
+                ClientActor.create(context -> new Plumbing(context, settings, filter, port)),
+                "bittern",
+                settings.config());
         try {
             return new BitternClient(
                     system,

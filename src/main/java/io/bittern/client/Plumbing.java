@@ -69,8 +69,8 @@ final class Plumbing implements ClientActor.Wiring {
         this.port = port;
         this.filter = filter;
         ActorRef<NetActor.Command> net = context.spawn(NetActor.create(netSettings(settings)), "net");
-        this.listener = context.spawn(
-                ListenerActor.create(net, settings.connections().handshakeTimeout(), filter), "listener");
+        this.listener =
+                context.spawn(ListenerActor.create(net, settings.connections().handshakeTimeout(), filter), "listener");
         listen(context, settings.network());
         this.announces = RateLimit.of(settings.trackers().announcesPerSecond());
         Resolver resolver = Resolver.system(context.getSystem(), RESOLVE);

@@ -61,8 +61,8 @@ public final class Blocklist {
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
             all += read;
             if (all > MOST_BYTES || ranges.size() > MOST_RANGES) {
-                throw new IOException(
-                        "it is too large: at most " + MOST_RANGES + " ranges and " + (MOST_BYTES >> 20) + " MiB of text");
+                throw new IOException("it is too large: at most " + MOST_RANGES + " ranges and " + (MOST_BYTES >> 20)
+                        + " MiB of text");
             }
             take(buffer, read);
         }

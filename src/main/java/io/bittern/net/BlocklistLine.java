@@ -105,7 +105,9 @@ final class BlocklistLine {
     }
 
     private static byte @Nullable [] address6(String text) {
-        if (text.length() > LONGEST_ADDRESS || text.startsWith(".") || !text.chars().allMatch(c -> c == ':' || c == '.' || Character.digit(c, 16) >= 0)) {
+        if (text.length() > LONGEST_ADDRESS
+                || text.startsWith(".")
+                || !text.chars().allMatch(c -> c == ':' || c == '.' || Character.digit(c, 16) >= 0)) {
             return null;
         }
         try {

@@ -60,7 +60,7 @@ public final class IpFilter {
     }
 
     private static long pack(long first, long last) {
-        return (first ^ 0x8000_0000L) << 32 | last;
+        return ((first ^ 0x8000_0000L) << 32) | last;
     }
 
     private static int compare(long high, long low, long otherHigh, long otherLow) {
@@ -71,7 +71,7 @@ public final class IpFilter {
     private static long number(byte[] bytes, int from, int length) {
         long number = 0;
         for (int i = from; i < from + length; i++) {
-            number = number << Byte.SIZE | (bytes[i] & 0xff);
+            number = (number << Byte.SIZE) | (bytes[i] & 0xff);
         }
         return number;
     }
@@ -145,7 +145,7 @@ public final class IpFilter {
                 long range = ranges4[i];
                 if (count > 0 && first(range) <= (joined[count - 1] & LOW) + 1) {
                     long last = Math.max(joined[count - 1] & LOW, range & LOW);
-                    joined[count - 1] = joined[count - 1] & ~LOW | last;
+                    joined[count - 1] = (joined[count - 1] & ~LOW) | last;
                 } else {
                     joined[count++] = range;
                 }
@@ -154,7 +154,7 @@ public final class IpFilter {
         }
 
         private static long first(long range) {
-            return range >>> 32 ^ 0x8000_0000L;
+            return (range >>> 32) ^ 0x8000_0000L;
         }
 
         private long[] build6() {

@@ -220,7 +220,9 @@ final class Download {
 
     private void share(int peer, int piece) {
         Hunger hunger = hungry.get(peer);
-        if (hunger != null && !world.onParole(peer) && picker.endgameCandidates(peer).contains(piece)) {
+        if (hunger != null
+                && !world.onParole(peer)
+                && picker.endgameCandidates(peer).contains(piece)) {
             feed(peer, hunger, picker.grantShared(peer, hunger.blocks()));
         }
     }

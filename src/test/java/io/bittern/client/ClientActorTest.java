@@ -343,7 +343,8 @@ class ClientActorTest {
                             Duration.ofSeconds(4),
                             DispatcherSelector.defaultDispatcher(),
                             now::get,
-                            new Random(1) ,IpFilter.NONE),
+                            new Random(1),
+                            IpFilter.NONE),
                     this);
         }
 

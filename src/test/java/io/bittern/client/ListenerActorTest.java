@@ -39,8 +39,8 @@ class ListenerActorTest {
     private final TestProbe<NetActor.Command> net = testKit.createTestProbe();
     private final TestProbe<ListenerActor.Answer> answers = testKit.createTestProbe();
     private final TestProbe<TorrentActor.Command> torrent = testKit.createTestProbe();
-    private final ActorRef<ListenerActor.Command> listener = testKit.spawn(
-            ListenerActor.create(net.ref(), PATIENCE, filter()));
+    private final ActorRef<ListenerActor.Command> listener =
+            testKit.spawn(ListenerActor.create(net.ref(), PATIENCE, filter()));
 
     @AfterEach
     void leavesNothingUnhandled() {

@@ -80,8 +80,7 @@ class BlocklistTest {
 
     @Test
     void countsWhatItDoesNotUnderstandAndShowsTheFirstWithoutHarm() throws IOException {
-        Blocklist.Reading reading = read(
-                """
+        Blocklist.Reading reading = read("""
                 # a remark
                 // another
                 ; a third
@@ -96,8 +95,7 @@ class BlocklistTest {
                 .:1-.:2
                 1.2.3.4:5
                 name:
-                """
-                        .replace("\n", "\r\n"));
+                """.replace("\n", "\r\n"));
 
         assertThat(reading.filter().ranges()).isOne();
         assertThat(reading.lines()).isEqualTo(9);
@@ -135,7 +133,13 @@ class BlocklistTest {
         int ranges = 300_000;
         for (int i = 0; i < ranges; i++) {
             String start = (i >> 16) + "." + (i >> 8 & 0xff) + "." + (i & 0xff) + ".";
-            text.append("range ").append(i).append(':').append(start).append("0-").append(start).append("99\n");
+            text.append("range ")
+                    .append(i)
+                    .append(':')
+                    .append(start)
+                    .append("0-")
+                    .append(start)
+                    .append("99\n");
         }
 
         Blocklist.Reading reading = read(text.toString());

@@ -262,7 +262,9 @@ class DownloadProperties {
             Set<Integer> holders = leased.computeIfAbsent(block, b -> new HashSet<>());
             if (!holders.isEmpty()) {
                 assertThat(nothingIsFree()).as("%s is leased twice", block).isTrue();
-                assertThat(onParole(peer)).as("%s, who is on parole, shares %s", peer, block).isFalse();
+                assertThat(onParole(peer))
+                        .as("%s, who is on parole, shares %s", peer, block)
+                        .isFalse();
             }
             assertThat(holders.add(peer))
                     .as("%s is leased twice to %s", block, peer)

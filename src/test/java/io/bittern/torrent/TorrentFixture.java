@@ -8,8 +8,8 @@ import io.bittern.metainfo.MetainfoException;
 import io.bittern.metainfo.PeerId;
 import io.bittern.metainfo.TorrentBuilder;
 import io.bittern.net.Bytes;
-import io.bittern.net.Link;
 import io.bittern.net.IpFilter;
+import io.bittern.net.Link;
 import io.bittern.net.RateLimit;
 import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
@@ -296,7 +296,8 @@ abstract class TorrentFixture {
                         PARTING,
                         DispatcherSelector.defaultDispatcher(),
                         now::get,
-                        new Random(1) ,IpFilter.NONE),
+                        new Random(1),
+                        IpFilter.NONE),
                 family);
     }
 
