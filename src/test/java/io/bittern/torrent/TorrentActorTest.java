@@ -303,50 +303,6 @@ class TorrentActorTest extends TorrentFixture {
         }
 
         @Test
-        void bansNobodyForBlocksOfAnEarlierRun() {
-            open(0);
-            Peer honest = start(1);
-
-            store.events().tell(new PieceStoreActor.Rejected(0, 0, Set.of(PieceStoreActor.NOBODY, honest.number())));
-
-            expect(TorrentActor.PieceRejected.class);
-            time.expectNoMessageFor(Duration.ofMillis(1), honest.probe());
-        }
-
-        @Test
-        void givesSuspectsPiecesAloneUntilTheTruthIsKnown() {
-            open(0);
-            Peer suspect = seed(1);
-            Peer other = seed(2);
-            store.events().tell(new PieceStoreActor.Rejected(0, 0, Set.of(suspect.number(), other.number())));
-            expect(TorrentActor.PieceRejected.class);
-
-            suspect.events().tell(new PeerActor.Wants(suspect.number(), 1, false));
-            assertThat(blocks(suspect)).as("a whole piece, whatever was asked").isEqualTo(2);
-            other.events().tell(new PeerActor.Wants(other.number(), 1, false));
-            assertThat(blocks(other)).isEqualTo(2);
-
-            store.events().tell(new PieceStoreActor.Verified(0));
-            expect(TorrentActor.PieceVerified.class);
-            Peer third = seed(3);
-            third.events().tell(new PeerActor.Wants(third.number(), 1, false));
-            assertThat(blocks(third)).isOne();
-            suspect.events().tell(new PeerActor.Wants(suspect.number(), 1, false));
-            assertThat(blocks(suspect)).as("acquitted").isOne();
-        }
-
-        private int blocks(Peer peer) {
-            var granted = (PeerActor.Grant) peer.probe()
-                    .fishForMessage(
-                            Duration.ofSeconds(5),
-                            message -> message instanceof PeerActor.Grant
-                                    ? FishingOutcomes.complete()
-                                    : FishingOutcomes.continueAndIgnore())
-                    .get(0);
-            return granted.leases().stream().mapToInt(Lease::blocks).sum();
-        }
-
-        @Test
         void announcesAgainAtTheTrackersIntervalAndHasTheCountersKept() {
             open(0);
             Tracker tracker = announced();
