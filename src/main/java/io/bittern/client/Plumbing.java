@@ -167,7 +167,10 @@ final class Plumbing implements ClientActor.Wiring {
                 shared.self(),
                 shared.port().getAsInt(),
                 shared.random().nextInt(),
-                request.sequential());
+                new TorrentParts.Way(
+                        request.way().sequential(),
+                        request.way().superSeeding()
+                                || shared.settings().uploads().superSeed()));
         return new TorrentParts(setup, torrentSettings(), new TorrentChildren(shared, request));
     }
 

@@ -57,8 +57,9 @@ public record Settings(
      * @param slots peers to serve at a time, 0 for a number that fits the upload rate
      * @param fastestFirst whether a seed serves those who take most a second, and not everybody in turn
      * @param quota pieces that a peer gets in one turn
+     * @param superSeed whether a seed shows peers its pieces one by one until others have all of them, too (BEP 16)
      */
-    public record Uploads(int slots, boolean fastestFirst, int quota, int maxQueued) {}
+    public record Uploads(int slots, boolean fastestFirst, int quota, int maxQueued, boolean superSeed) {}
 
     /**
      * How trackers are asked.

@@ -142,7 +142,8 @@ final class SettingsReader {
                 number("uploads.slots", 0, MAX_PORT),
                 all.getBoolean(ROOT + "uploads.fastest-first"),
                 number("uploads.quota", 1, MAX_PORT),
-                number("uploads.max-queued", 1, 5000));
+                number("uploads.max-queued", 1, 5000),
+                all.getBoolean(ROOT + "uploads.super-seed"));
     }
 
     private Settings.Trackers trackers() {

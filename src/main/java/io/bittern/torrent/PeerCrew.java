@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -30,11 +31,13 @@ final class PeerCrew implements Download.World, Account.Company {
 
     private final ActorContext<TorrentActor.Command> context;
     private final TorrentParts.Children children;
-    private final PeerId self;
+    private final TorrentParts.Setup setup;
+    private final RandomGenerator random;
     private final PiecePicker picker;
     private final ActorRef<PeerActor.Event> events;
     private final Consumer<InetSocketAddress> onBan;
     private final WebSeedCrew webSeeds;
+    private final SuperSeed superSeed;
 
     private final BanList bans = new BanList();
     private final Swarm swarm;
@@ -56,7 +59,8 @@ final class PeerCrew implements Download.World, Account.Company {
             Consumer<InetSocketAddress> onBan) {
         this.context = context;
         this.children = parts.children();
-        this.self = parts.setup().self();
+        this.setup = parts.setup();
+        this.random = parts.settings().random();
         this.picker = picker;
         this.events = context.messageAdapter(PeerActor.Event.class, TorrentActor.FromPeer::new);
         this.store = context.getSystem().ignoreRef();
@@ -64,6 +68,7 @@ final class PeerCrew implements Download.World, Account.Company {
         this.onBan = onBan;
         this.swarm = new Swarm(parts.settings().limits(), bans);
         this.download = new Download(picker, this);
+        this.superSeed = new SuperSeed(picker.verified(), this::tell, this::tellJoined);
     }
 
     /** The store is open, so there may be peers from now on. */
@@ -71,6 +76,9 @@ final class PeerCrew implements Download.World, Account.Company {
         store = opened;
         download = new Download(picker, this);
         webSeeds.refresh(store, download);
+        if (setup.way().superSeed()) {
+            superSeed.begin(setup.metainfo().sizes(), random);
+        }
     }
 
     /** There may be no peers any more until the next {@link #open}; none of them has done wrong. */
@@ -118,6 +126,7 @@ final class PeerCrew implements Download.World, Account.Company {
 
     /** Carries on what a peer has told; traffic is left to the torrent. */
     void on(PeerActor.Event event, long now) {
+        superSeed.on(event, now);
         if (event instanceof PeerActor.Wants wants) {
             download.wants(wants.peer(), wants.blocks(), wants.fast());
         } else if (event instanceof PeerActor.WantsOf wants) {
@@ -142,7 +151,7 @@ final class PeerCrew implements Download.World, Account.Company {
         } else if (event instanceof PeerActor.Interested interested && interested.interested()) {
             choker().tell(ChokerActor.Nudge.INSTANCE);
         } else if (event instanceof PeerActor.Joined joined) {
-            find(joined.peer()).ifPresent(connection -> joined(connection, joined.id()));
+            find(joined.peer()).ifPresent(connection -> joined(connection, joined.id(), now));
         } else if (event instanceof PeerActor.Gone gone) {
             context.getLog().debug("peer {} gone: {}", gone.peer(), gone.reason());
             gone(gone.peer(), gone.fault(), now);
@@ -163,7 +172,7 @@ final class PeerCrew implements Download.World, Account.Company {
         }
     }
 
-    private void joined(Connection<ActorRef<PeerActor.Command>> connection, PeerId id) {
+    private void joined(Connection<ActorRef<PeerActor.Command>> connection, PeerId id, long now) {
         connection.join(id);
         if (connection.dialed()) {
             swarm.opened();
@@ -171,13 +180,13 @@ final class PeerCrew implements Download.World, Account.Company {
         if (connection.parted()) {
             return;
         }
-        var superfluous = connections.superfluous(connection, id, self);
+        var superfluous = connections.superfluous(connection, id, setup.self());
         superfluous.ifPresent(loser -> loser.ref().tell(new PeerActor.Disconnect("connected twice", false)));
         if (superfluous.filter(loser -> loser == connection).isEmpty()) {
             download.joined(connection.number());
             choker().tell(new ChokerActor.Join(connection.number(), connection.ref()));
-            connection.ref().tell(new PeerActor.Start(picker.verified().copy()));
-            if (picker.complete()) {
+            superSeed.joined(connection.number(), now);
+            if (picker.complete() && !superSeed.on()) {
                 connection.ref().tell(new PeerActor.UploadOnly(true));
             }
         }
@@ -194,6 +203,7 @@ final class PeerCrew implements Download.World, Account.Company {
             return;
         }
         if (connection.joined()) {
+            superSeed.left(peer);
             download.left(peer);
             if (choker != null) {
                 choker.tell(new ChokerActor.Leave(peer));
@@ -277,6 +287,7 @@ final class PeerCrew implements Download.World, Account.Company {
     /** Pieces that we had are not there any more: seeds are of use again. */
     void damaged(Bitfield pieces) {
         picker.damaged(pieces);
+        superSeed.end();
         download.changed();
         if (!picker.complete()) {
             swarm.wantSeeds();
@@ -284,6 +295,12 @@ final class PeerCrew implements Download.World, Account.Company {
             tellChoker();
             tellJoined(new PeerActor.UploadOnly(false));
         }
+    }
+
+    /** Looks at what is due now and then. */
+    void tick(long now) {
+        download.confirm();
+        superSeed.tick(now);
     }
 
     boolean isEmpty() {

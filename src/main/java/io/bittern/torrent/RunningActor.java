@@ -112,7 +112,7 @@ final class RunningActor {
         if (peers.isEmpty()) {
             crew.timers().cancel(Tick.INSTANCE);
         }
-        peers.download().confirm();
+        peers.tick(crew.now());
         report();
         return Behaviors.same();
     }
