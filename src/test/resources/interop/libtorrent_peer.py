@@ -9,6 +9,7 @@ import libtorrent as lt
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--seed", action="store_true", help="trust the data")
+parser.add_argument("--super-seed", action="store_true", help="show pieces one by one")
 parser.add_argument("torrent")
 parser.add_argument("data")
 parser.add_argument("port", type=int)
@@ -39,6 +40,8 @@ else:
 parameters.save_path = arguments.data
 if arguments.seed:
     parameters.flags |= lt.torrent_flags.seed_mode
+if arguments.super_seed:
+    parameters.flags |= lt.torrent_flags.super_seeding
 handle = session.add_torrent(parameters)
 
 said = False

@@ -303,7 +303,7 @@ class ArchitectureTest {
         String outermost = type.getName().replaceFirst("\\$.*", "");
         return outermost.endsWith("Actor")
                 || outermost.matches("io\\.bittern\\.tracker\\.\\w*Announcers?")
-                || outermost.matches("io\\.bittern\\.torrent\\.(\\w*Crew|TorrentParts)")
+                || outermost.matches("io\\.bittern\\.torrent\\.(\\w*Crew|Roster|TorrentParts)")
                 || resideInAnyPackage(in("net"), in("client"), in("cli")).test(type);
     }
 

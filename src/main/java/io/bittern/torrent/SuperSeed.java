@@ -1,17 +1,16 @@
 package io.bittern.torrent;
 
-import io.bittern.metainfo.PieceSizes;
 import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
 import io.bittern.piece.SuperSeeding;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** What peers are told of the pieces that we have when they come: all, or while we seed alone nothing at first (BEP 16). */
 final class SuperSeed {
 
+    private final TorrentParts parts;
     private final Bitfield verified;
     private final BiConsumer<Integer, PeerActor.Command> peer;
     private final Consumer<PeerActor.Command> everybody;
@@ -22,15 +21,24 @@ final class SuperSeed {
      * @param peer tells one peer something
      * @param everybody tells all who have joined
      */
-    SuperSeed(Bitfield verified, BiConsumer<Integer, PeerActor.Command> peer, Consumer<PeerActor.Command> everybody) {
+    SuperSeed(
+            TorrentParts parts,
+            Bitfield verified,
+            BiConsumer<Integer, PeerActor.Command> peer,
+            Consumer<PeerActor.Command> everybody) {
+        this.parts = parts;
         this.verified = verified;
         this.peer = peer;
         this.everybody = everybody;
     }
 
-    /** Begins, if everything is there; nobody has joined. */
-    void begin(PieceSizes sizes, RandomGenerator random) {
-        rules = verified.isFull() ? new SuperSeeding(sizes, random) : null;
+    /** Begins, if that is our way and everything is there; nobody has joined. */
+    void begin() {
+        boolean alone = parts.setup().way().superSeed() && verified.isFull();
+        rules = alone
+                ? new SuperSeeding(
+                        parts.setup().metainfo().sizes(), parts.settings().random())
+                : null;
     }
 
     /** Whether it is on. */

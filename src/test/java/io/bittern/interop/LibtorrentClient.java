@@ -38,6 +38,11 @@ final class LibtorrentClient implements OtherClient {
         return start(area, List.of("--seed"), torrent.toString(), data, port);
     }
 
+    /** Seeds piece by piece (BEP 16). */
+    Program superSeed(Area area, Path torrent, Path data, int port) {
+        return start(area, List.of("--seed", "--super-seed"), torrent.toString(), data, port);
+    }
+
     @Override
     public Download leech(Area area, Path torrent, Path data, int port) {
         return leech(area, torrent.toString(), data, port);
