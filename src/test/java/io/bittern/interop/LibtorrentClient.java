@@ -51,7 +51,16 @@ final class LibtorrentClient implements OtherClient {
     /** Downloads what a magnet link names. */
     Download leech(Area area, String torrent, Path data, int port) {
         Program program = start(area, List.of(), torrent, data, port);
-        return () -> program.output().contains("finished");
+        return () -> finished(program);
+    }
+
+    /** Downloads, and says what it uploads. */
+    Program leecher(Area area, Path torrent, Path data, int port) {
+        return start(area, List.of(), torrent.toString(), data, port);
+    }
+
+    static boolean finished(Program program) {
+        return program.output().contains("finished");
     }
 
     private static Program start(Area area, List<String> options, String torrent, Path data, int port) {
