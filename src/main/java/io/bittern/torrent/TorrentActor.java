@@ -42,8 +42,14 @@ public final class TorrentActor {
     /** An incoming link has asked for this torrent; {@code leftover} is what was read of it, from the first byte on. */
     public record Accept(Link.Opened link, Bytes leftover) implements Command {}
 
-    /** Here are peers, by hand or from somewhere else than a tracker. */
-    public record Meet(List<InetSocketAddress> peers) implements Command {}
+    /** Here are peers. */
+    public record Meet(List<InetSocketAddress> peers, PeerSource source) implements Command {
+
+        /** Peers that the user or a link names. */
+        public Meet(List<InetSocketAddress> peers) {
+            this(peers, PeerSource.TRACKER);
+        }
+    }
 
     /** Checks all data anew. */
     public enum Recheck implements Command {
@@ -110,9 +116,14 @@ public final class TorrentActor {
     /** So far is the metadata of a magnet link: pieces that are there, of so many, and peers that have them. */
     public record Learning(InfoHash torrent, int have, int pieces, int peers) implements Event {}
 
-    /** The metadata of a magnet link, whose hash is right, and all peers that are known. */
+    /**
+     * The metadata of a magnet link, whose hash is right, and all peers that are known.
+     *
+     * @param named those of them that the user, the link or a tracker has named: all that a private torrent may have
+     */
     @SuppressWarnings("ArrayRecordComponent") // nobody changes it
-    public record Learned(InfoHash torrent, byte[] info, List<InetSocketAddress> peers) implements Event {}
+    public record Learned(InfoHash torrent, byte[] info, List<InetSocketAddress> peers, List<InetSocketAddress> named)
+            implements Event {}
 
     /** Everything that is wanted is verified. */
     public record Completed(InfoHash torrent) implements Event {}
@@ -270,7 +281,7 @@ public final class TorrentActor {
             if (peers.isEmpty()) {
                 timers.cancel(Tick.INSTANCE);
             }
-            peers.download().confirm();
+            peers.tick(now());
             report();
             return Behaviors.same();
         }
@@ -282,9 +293,7 @@ public final class TorrentActor {
 
         private Behavior<Command> onPeer(PeerActor.Event event) {
             count(event);
-            peers.on(event, now());
-            boolean moreRoom = event instanceof PeerActor.Joined || event instanceof PeerActor.Gone;
-            return moreRoom ? stay(Behaviors.same()) : Behaviors.same();
+            return peers.on(event, now()) ? stay(Behaviors.same()) : Behaviors.same();
         }
 
         private Behavior<Command> onWebSeed(WebSeedActor.Event event) {
@@ -342,7 +351,7 @@ public final class TorrentActor {
 
         private Behavior<Command> onTracker(TrackerActor.Event event) {
             if (event instanceof TrackerActor.Announced answer) {
-                peers.meet(answer.response().peers());
+                peers.meet(answer.response().peers(), PeerSource.TRACKER);
             }
             trackers.answered(event, now());
             return stay(Behaviors.same());
@@ -479,7 +488,7 @@ public final class TorrentActor {
     }
 
     private Behavior<Command> meet(Meet meet) {
-        peers.meet(meet.peers());
+        peers.meet(meet.peers(), meet.source());
         return Behaviors.same();
     }
 
@@ -499,7 +508,7 @@ public final class TorrentActor {
     /** An answer that comes while nobody is dialled: the addresses wait. */
     private Behavior<Command> answeredAside(FromTracker wrapped) {
         if (wrapped.event() instanceof TrackerActor.Announced answer) {
-            peers.meet(answer.response().peers());
+            peers.meet(answer.response().peers(), PeerSource.TRACKER);
         }
         trackers.answered(wrapped.event(), now());
         return Behaviors.same();
