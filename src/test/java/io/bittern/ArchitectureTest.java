@@ -72,6 +72,7 @@ class ArchitectureTest {
             store: bencode metainfo piece
             peer: bencode metainfo piece wire net store
             choke: metainfo peer
+            lsd: metainfo net
             webseed: metainfo piece net store
             torrent: bencode metainfo piece wire net tracker store peer choke webseed
             client: bencode metainfo piece wire net tracker store peer choke webseed torrent

@@ -73,15 +73,7 @@ class PexIT {
     @Test
     void bringsLibtorrentTogetherWithAThirdPeer() {
         new LibtorrentClient().seed(area, payload.torrent(), payload.folder(), seed);
-        BitternProgram.download(
-                area,
-                payload.torrent(),
-                area.folder("between"),
-                between,
-                "--max-download",
-                SLOW,
-                "--peer",
-                local(seed));
+        bitternBetween();
         Path downloads = area.folder("downloads");
 
         OtherClient.Download download =
@@ -94,15 +86,8 @@ class PexIT {
     @Test
     void findsAThirdPeerThroughBittern() {
         BitternProgram.seed(area, payload.torrent(), payload.folder(), seed);
-        BitternProgram.download(
-                area,
-                payload.torrent(),
-                area.folder("between"),
-                between,
-                "--max-download",
-                SLOW,
-                "--peer",
-                local(seed));
+        area.awaitPort(seed);
+        bitternBetween();
         Path downloads = area.folder("downloads");
 
         Program bittern =
@@ -112,9 +97,23 @@ class PexIT {
         assertThat(Payload.digests(downloads)).isEqualTo(payload.digests());
     }
 
+    private void bitternBetween() {
+        BitternProgram.download(
+                area,
+                payload.torrent(),
+                area.folder("between"),
+                between,
+                "--max-download",
+                SLOW,
+                "--peer",
+                local(seed));
+        area.awaitPort(between);
+    }
+
     private void libtorrentBetween() {
         LibtorrentClient.leech(
                 area, payload.torrent(), area.folder("between"), between, "--slow", "--peer", local(seed));
+        area.awaitPort(between);
     }
 
     private static String local(int port) {
