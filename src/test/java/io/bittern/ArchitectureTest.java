@@ -66,7 +66,7 @@ class ArchitectureTest {
             bencode
             metainfo: bencode
             piece: metainfo
-            wire: bencode metainfo piece
+            wire: bencode metainfo piece net
             net
             tracker: bencode metainfo net
             store: bencode metainfo piece

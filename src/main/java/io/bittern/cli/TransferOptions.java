@@ -59,6 +59,9 @@ final class TransferOptions {
     @Option(names = "--seed-time", paramLabel = "TIME", description = "Seed for so long, such as 90s, 30m or 2h.")
     private @Nullable Duration seedTime;
 
+    @Option(names = "--no-pex", description = "Do not exchange addresses of peers with peers.")
+    private boolean withoutPex;
+
     @Option(
             names = "--state-dir",
             paramLabel = "DIR",
@@ -108,6 +111,7 @@ final class TransferOptions {
         put(flags, "port", port);
         put(flags, "max-download", maxDownload);
         put(flags, "max-upload", maxUpload);
+        put(flags, "connections.peer-exchange", withoutPex ? false : null);
         put(
                 flags,
                 "state-dir",

@@ -139,7 +139,7 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
         } else if (event instanceof TorrentActor.Learned learned) {
             magnets.remove(event.torrent());
             wiring.listener().tell(new ListenerActor.Forget(event.torrent()));
-            fetch.learned(learned.info(), learned.peers());
+            fetch.learned(learned);
         }
     }
 

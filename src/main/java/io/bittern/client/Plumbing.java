@@ -199,6 +199,9 @@ final class Plumbing implements ClientActor.Wiring {
                 shared.port().getAsInt(),
                 shared.random().nextInt());
         return MagnetActor.create(
-                setup, torrentSettings(), new PeerContacts(shared, link.infoHash(), NO_PIECES, new byte[0]), events);
+                setup,
+                torrentSettings(),
+                new PeerContacts(shared, link.infoHash(), NO_PIECES, new byte[0], false),
+                events);
     }
 }

@@ -32,11 +32,16 @@ public record Settings(
      */
     public record Network(Optional<String> bindAddress, int port, int portsToTry, long maxDownload, long maxUpload) {}
 
-    /** How many peers we talk to, and how long we wait for them. */
+    /**
+     * How many peers we talk to, and how long we wait for them.
+     *
+     * @param peerExchange whether peers of torrents that are not private tell each other of others
+     */
     public record Connections(
             int total,
             int perTorrent,
             int dialsPerSecond,
+            boolean peerExchange,
             Duration connectTimeout,
             Duration handshakeTimeout,
             Duration keepAlive,

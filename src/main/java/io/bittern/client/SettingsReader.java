@@ -124,6 +124,7 @@ final class SettingsReader {
                 number("connections.total", 1, MAX_PORT),
                 number("connections.per-torrent", 1, MAX_PORT),
                 number("connections.dials-per-second", 1, 1000),
+                all.getBoolean(ROOT + "connections.peer-exchange"),
                 time("connections.connect-timeout"),
                 time("connections.handshake-timeout"),
                 time("connections.keep-alive"),
