@@ -353,8 +353,13 @@ class ClientActorTest {
         }
 
         @Override
-        public ActorRef<ListenerActor.Command> listener() {
-            return door.ref();
+        public void open(InfoHash torrent, boolean isPrivate, ActorRef<TorrentActor.Command> actor) {
+            door.ref().tell(new ListenerActor.Know(torrent, actor));
+        }
+
+        @Override
+        public void close(InfoHash torrent) {
+            door.ref().tell(new ListenerActor.Forget(torrent));
         }
 
         @Override
