@@ -2,6 +2,7 @@ package io.bittern.client;
 
 import io.bittern.lsd.LsdActor;
 import io.bittern.metainfo.FileLayout;
+import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.PeerId;
@@ -52,7 +53,6 @@ final class Plumbing implements ClientActor.Wiring {
 
     private static final LongSupplier NANO_TIME = System::nanoTime;
 
-    private final CompletableFuture<Integer> port;
     private final Shared shared;
     private final ActorRef<ListenerActor.Command> listener;
     private final ActorRef<DiscoveryActor.Command> discovery;
@@ -60,7 +60,6 @@ final class Plumbing implements ClientActor.Wiring {
 
     /** Starts to listen; {@code port} is completed when that is so. */
     Plumbing(ActorContext<ClientActor.Command> context, Settings settings, CompletableFuture<Integer> port) {
-        this.port = port;
         ActorRef<NetActor.Command> net = context.spawn(NetActor.create(netSettings(settings)), "net");
         this.listener =
                 context.spawn(ListenerActor.create(net, settings.connections().handshakeTimeout()), "listener");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bittern.TestPayload;
 import io.bittern.choke.ChokerActor;
+import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.PeerId;
 import io.bittern.net.RateLimit;
