@@ -18,6 +18,7 @@ public record Settings(
         Requests requests,
         Uploads uploads,
         Trackers trackers,
+        Discovery discovery,
         Storage storage,
         Path stateDir,
         Config config) {
@@ -72,6 +73,13 @@ public record Settings(
      * @param announcesPerSecond of all torrents that have nothing to fetch, 0 for no limit
      */
     public record Trackers(Duration timeout, Duration stopTimeout, int announcesPerSecond) {}
+
+    /**
+     * How peers are found without a tracker; of private torrents never.
+     *
+     * @param local whether neighbours on the same network are asked (BEP 14)
+     */
+    public record Discovery(boolean local) {}
 
     /**
      * How data goes to the disk.

@@ -107,7 +107,8 @@ final class SettingsReader {
     }
 
     private Settings settings() {
-        return new Settings(network(), connections(), requests(), uploads(), trackers(), storage(), stateDir(), all);
+        return new Settings(
+                network(), connections(), requests(), uploads(), trackers(), discovery(), storage(), stateDir(), all);
     }
 
     private Settings.Network network() {
@@ -152,6 +153,10 @@ final class SettingsReader {
                 time("trackers.timeout"),
                 time("trackers.stop-timeout"),
                 number("trackers.announces-per-second", 0, 1_000_000));
+    }
+
+    private Settings.Discovery discovery() {
+        return new Settings.Discovery(all.getBoolean(ROOT + "discovery.local"));
     }
 
     private Settings.Storage storage() {
