@@ -41,7 +41,7 @@ class FixturesIT {
         seeder.terminate();
         Path end = area.folder("end");
         OtherClient.Download last =
-                new LibtorrentClient().leech(area, torrent.toString(), end, Area.freePort(), "127.0.0.1:" + port);
+                LibtorrentClient.leech(area, torrent, end, Area.freePort(), "--peer=127.0.0.1:" + port);
 
         area.await("libtorrent has it", last::finished);
         assertThat(Payload.digests(end)).isEqualTo(Payload.digests(source));
