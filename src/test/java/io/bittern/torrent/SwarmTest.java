@@ -172,7 +172,7 @@ class SwarmTest {
     void hasNothingToDoWithWhoIsRuledOut() {
         InetSocketAddress ruledOut = new InetSocketAddress(RULED_OUT, 1000);
 
-        assertThat(swarm.learn(List.of(ruledOut))).isZero();
+        assertThat(swarm.learn(List.of(ruledOut), PeerSource.PEX)).isZero();
         assertThat(swarm.accept(ruledOut)).isFalse();
         assertThat(bans.isLiar(ruledOut)).isFalse();
     }
