@@ -78,8 +78,8 @@ final class PeerCrew implements Download.World, Account.Company {
     /** Does what is done now and then while there are peers. */
     void tick(long now) {
         download.confirm();
-        superSeed.tick(now);
         roster.exchange(now);
+        superSeed.tick(now);
     }
 
     void dial(long now) {
