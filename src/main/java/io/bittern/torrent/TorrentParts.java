@@ -3,9 +3,11 @@ package io.bittern.torrent;
 import io.bittern.choke.ChokerActor;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.PeerId;
+import io.bittern.net.ExternalAddress;
 import io.bittern.net.RateLimit;
 import io.bittern.peer.PeerActor;
 import io.bittern.store.PieceStoreActor;
+import io.bittern.tracker.AnnounceTo;
 import io.bittern.tracker.TrackerActor;
 import io.bittern.webseed.WebPlan;
 import io.bittern.webseed.WebSeedActor;
@@ -57,6 +59,8 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
      * @param retryAfter before a failed torrent is tried again
      * @param announces the announces per second of all torrents that have nothing to fetch
      * @param partingTime how long trackers are waited for at a stop
+     * @param announceTo how many of the trackers are told
+     * @param external our addresses as others see them, of the whole client
      * @param disk the threads of the store
      */
     public record Settings(
@@ -65,6 +69,8 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
             Duration retryAfter,
             RateLimit announces,
             Duration partingTime,
+            AnnounceTo announceTo,
+            ExternalAddress external,
             DispatcherSelector disk,
             LongSupplier nanoTime,
             RandomGenerator random) {}
