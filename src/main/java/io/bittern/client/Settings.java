@@ -1,6 +1,7 @@
 package io.bittern.client;
 
 import com.typesafe.config.Config;
+import io.bittern.tracker.AnnounceTo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -78,8 +79,9 @@ public record Settings(
      * How trackers are asked.
      *
      * @param announcesPerSecond of all torrents that have nothing to fetch, 0 for no limit
+     * @param announceTo how many of the trackers of a torrent are told
      */
-    public record Trackers(Duration timeout, Duration stopTimeout, int announcesPerSecond) {}
+    public record Trackers(Duration timeout, Duration stopTimeout, int announcesPerSecond, AnnounceTo announceTo) {}
 
     /**
      * How peers are found without a tracker; of private torrents never.

@@ -1,6 +1,7 @@
 package io.bittern.torrent;
 
 import io.bittern.choke.ChokerActor;
+import io.bittern.net.ExternalAddress;
 import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
 import io.bittern.piece.Lease;
@@ -27,6 +28,7 @@ final class PeerCrew implements Download.World, Account.Company {
     private final ActorContext<TorrentActor.Command> context;
     private final PiecePicker picker;
     private final WebSeedCrew webSeeds;
+    private final ExternalAddress external;
     private final Roster roster;
     private final ChokerCrew choker;
     private final Parole parole = new Parole();
@@ -47,6 +49,7 @@ final class PeerCrew implements Download.World, Account.Company {
         this.context = context;
         this.picker = picker;
         this.webSeeds = webSeeds;
+        this.external = parts.settings().external();
         this.roster = new Roster(context, parts.children(), parts.setup().self(), parts.settings(), onBan);
         this.choker = new ChokerCrew(context, parts.children(), picker::complete);
         this.store = context.getSystem().ignoreRef();
@@ -117,6 +120,9 @@ final class PeerCrew implements Download.World, Account.Company {
         } else if (event instanceof PeerActor.Lacks lacks) {
             download.lacks(lacks.peer(), lacks.pieces());
             roster.find(lacks.peer()).ifPresent(this::noteSeed);
+        } else if (event instanceof PeerActor.SeesUs sees) {
+            roster.find(sees.peer())
+                    .ifPresent(from -> external.says(from.remote().getAddress(), sees.us()));
         } else if (event instanceof PeerActor.NothingWanted said) {
             roster.find(said.peer()).ifPresent(connection -> noteUploadOnly(connection, said.nothingWanted()));
         } else if (event instanceof PeerActor.Interested interested && interested.interested()) {
@@ -247,6 +253,11 @@ final class PeerCrew implements Download.World, Account.Company {
     @Override
     public int seeds() {
         return roster.connections().seeds();
+    }
+
+    @Override
+    public int room() {
+        return roster.swarm().room();
     }
 
     @Override

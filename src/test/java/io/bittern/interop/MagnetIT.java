@@ -59,6 +59,9 @@ class MagnetIT {
 
         assertThat(Metainfo.parse(Files.readAllBytes(saved)).infoHash())
                 .isEqualTo(shared.payload().infoHash());
+        assertThat(shared.tracker().leechers(shared.payload().infoHash()))
+                .as("leechers when it has left")
+                .isZero();
     }
 
     @Test
