@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param peers addresses to dial besides those that trackers name
  * @param seedGoal how long to seed what is complete
  * @param sequential whether to fetch in the order of the files rather than what is rarest
+ * @param limits the torrent's own, empty for what the settings say
  */
 public record AddTorrent(
         Metainfo metainfo,
@@ -23,7 +24,8 @@ public record AddTorrent(
         Optional<BitSet> wantedFiles,
         List<InetSocketAddress> peers,
         SeedGoal seedGoal,
-        boolean sequential) {
+        boolean sequential,
+        Optional<RateLimits> limits) {
 
     public AddTorrent {
         wantedFiles = wantedFiles.map(AddTorrent::copy);
@@ -32,32 +34,38 @@ public record AddTorrent(
 
     /** To fetch all files and stop when they are complete. */
     public static AddTorrent download(Metainfo metainfo, Path folder) {
-        return new AddTorrent(metainfo, folder, Optional.empty(), List.of(), SeedGoal.NONE, false);
+        return new AddTorrent(metainfo, folder, Optional.empty(), List.of(), SeedGoal.NONE, false, Optional.empty());
     }
 
     /** To seed what is there, for ever, and to fetch nothing. */
     public static AddTorrent seed(Metainfo metainfo, Path folder) {
-        return new AddTorrent(metainfo, folder, Optional.of(new BitSet()), List.of(), SeedGoal.FOREVER, false);
+        return new AddTorrent(
+                metainfo, folder, Optional.of(new BitSet()), List.of(), SeedGoal.FOREVER, false, Optional.empty());
     }
 
     /** The same, but for these files only. */
     public AddTorrent withWantedFiles(BitSet files) {
-        return new AddTorrent(metainfo, folder, Optional.of(files), peers, seedGoal, sequential);
+        return new AddTorrent(metainfo, folder, Optional.of(files), peers, seedGoal, sequential, limits);
     }
 
     /** The same, with these addresses to dial. */
     public AddTorrent withPeers(List<InetSocketAddress> addresses) {
-        return new AddTorrent(metainfo, folder, wantedFiles, addresses, seedGoal, sequential);
+        return new AddTorrent(metainfo, folder, wantedFiles, addresses, seedGoal, sequential, limits);
     }
 
     /** The same, with another goal. */
     public AddTorrent withSeedGoal(SeedGoal goal) {
-        return new AddTorrent(metainfo, folder, wantedFiles, peers, goal, sequential);
+        return new AddTorrent(metainfo, folder, wantedFiles, peers, goal, sequential, limits);
     }
 
     /** The same, but in the order of the files, for who wants to use them before all of it is there. */
     public AddTorrent inOrder() {
-        return new AddTorrent(metainfo, folder, wantedFiles, peers, seedGoal, true);
+        return new AddTorrent(metainfo, folder, wantedFiles, peers, seedGoal, true, limits);
+    }
+
+    /** The same, with limits of its own, under those of the client. */
+    public AddTorrent withLimits(RateLimits own) {
+        return new AddTorrent(metainfo, folder, wantedFiles, peers, seedGoal, sequential, Optional.of(own));
     }
 
     /** The files to fetch; the set is the caller's own. */

@@ -38,6 +38,7 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     private final ActorSystem<ClientActor.Command> system;
     private final DataLock lock;
     private final Magnets magnets;
+    private final Limiting limiting;
     private final int port;
     private final Map<InfoHash, Entry> torrents = new ConcurrentHashMap<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -45,10 +46,26 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
 
     private record Entry(TorrentHandle handle, DataLock.Held lock) {}
 
-    private BitternClient(ActorSystem<ClientActor.Command> system, DataLock lock, Magnets magnets, int port) {
+    /** What holds all torrents to their limits, and the limits of one that says nothing of its own. */
+    private record Limiting(Throttle throttle, RateLimits usual) {
+
+        private static Limiting of(Settings.Limits limits) {
+            Throttle throttle = Throttle.of(limits.all());
+            throttle.setEach(limits.eachPeer());
+            return new Limiting(throttle, limits.eachTorrent());
+        }
+
+        private Throttle of(AddTorrent request) {
+            return throttle.part(request.limits().orElse(usual));
+        }
+    }
+
+    private BitternClient(
+            ActorSystem<ClientActor.Command> system, DataLock lock, Magnets magnets, Limiting limiting, int port) {
         this.system = system;
         this.lock = lock;
         this.magnets = magnets;
+        this.limiting = limiting;
         this.port = port;
         this.terminated = system.getWhenTerminated().thenRun(this::endAll);
     }
@@ -62,14 +79,18 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
         DataLock lock = openState(settings.stateDir());
         // before the system's threads do it all at once: SLF4J complains of what is logged while it is set up
         LoggerFactory.getILoggerFactory();
+        Limiting limiting = Limiting.of(settings.limits());
         CompletableFuture<Integer> port = new CompletableFuture<>();
         var system = ActorSystem.create(
-                ClientActor.create(context -> new Plumbing(context, settings, port)), "bittern", settings.config());
+                ClientActor.create(context -> new Plumbing(context, settings, limiting.throttle(), port)),
+                "bittern",
+                settings.config());
         try {
             return new BitternClient(
                     system,
                     lock,
                     new Magnets(settings.stateDir()),
+                    limiting,
                     port.orTimeout(START.toMillis(), TimeUnit.MILLISECONDS).join());
         } catch (CompletionException failed) {
             system.terminate();
@@ -121,7 +142,7 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
         try {
             DataLock.Held held = lock.take(torrent, request.folder())
                     .orElseThrow(() -> busy(request, "this data is in use by another Bittern; stop that one first"));
-            TorrentHandle handle = new TorrentHandle(request, listener, this);
+            TorrentHandle handle = new TorrentHandle(request, limiting.of(request), listener, this);
             if (torrents.putIfAbsent(torrent, new Entry(handle, held)) != null) {
                 held.release();
                 throw busy(request, "this torrent has been added already");
@@ -174,6 +195,16 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     private static ClientException busy(AddTorrent request, String reason) {
         return new ClientException(
                 new Failure(Failure.Kind.BUSY, request.metainfo().name() + ": " + reason));
+    }
+
+    @Override
+    public void limit(RateLimits limits) {
+        limiting.throttle().set(limits);
+    }
+
+    @Override
+    public void limitEachPeer(RateLimits limits) {
+        limiting.throttle().setEach(limits);
     }
 
     @Override

@@ -18,12 +18,14 @@ class PeerContacts implements TorrentParts.Contacts {
     private static final int MAX_BLOCK = 128 << 10;
 
     private final Shared shared;
+    private final PeerActor.Limits limits;
     private final InfoHash infoHash;
     private final PieceSizes sizes;
     private final PeerActor.Introduction introduction;
 
-    PeerContacts(Shared shared, InfoHash infoHash, PieceSizes sizes, byte[] info) {
+    PeerContacts(Shared shared, PeerActor.Limits limits, InfoHash infoHash, PieceSizes sizes, byte[] info) {
         this.shared = shared;
+        this.limits = limits;
         this.infoHash = infoHash;
         this.sizes = sizes;
         introduction = new PeerActor.Introduction(CLIENT, shared.port().getAsInt(), info);
@@ -55,7 +57,7 @@ class PeerContacts implements TorrentParts.Contacts {
 
     private PeerActor.Environment environment(ActorRef<PieceStoreActor.Command> store) {
         return new PeerActor.Environment(
-                infoHash, shared.self(), sizes, shared.dialer(), store, shared.limits(), settings(), introduction);
+                infoHash, shared.self(), sizes, shared.dialer(), store, limits, settings(), introduction);
     }
 
     private PeerActor.Settings settings() {

@@ -8,7 +8,7 @@ import io.bittern.metainfo.PieceSizes;
 import io.bittern.net.ByteBudget;
 import io.bittern.net.NetActor;
 import io.bittern.net.NetSettings;
-import io.bittern.net.RateLimit;
+import io.bittern.net.Pace;
 import io.bittern.net.Resolver;
 import io.bittern.net.UdpActor;
 import io.bittern.peer.PeerActor;
@@ -56,16 +56,20 @@ final class Plumbing implements ClientActor.Wiring {
     private final CompletableFuture<Integer> port;
     private final Shared shared;
     private final ActorRef<ListenerActor.Command> listener;
-    private final RateLimit announces;
+    private final Pace announces;
 
     /** Starts to listen; {@code port} is completed when that is so. */
-    Plumbing(ActorContext<ClientActor.Command> context, Settings settings, CompletableFuture<Integer> port) {
+    Plumbing(
+            ActorContext<ClientActor.Command> context,
+            Settings settings,
+            Throttle throttle,
+            CompletableFuture<Integer> port) {
         this.port = port;
         ActorRef<NetActor.Command> net = context.spawn(NetActor.create(netSettings(settings)), "net");
         this.listener =
                 context.spawn(ListenerActor.create(net, settings.connections().handshakeTimeout()), "listener");
         listen(context, settings.network());
-        this.announces = RateLimit.of(settings.trackers().announcesPerSecond());
+        this.announces = Pace.of(settings.trackers().announcesPerSecond());
         Resolver resolver = Resolver.system(context.getSystem(), RESOLVE);
         var trackers = announcing(settings.trackers());
         SecureRandom secure = new SecureRandom();
@@ -77,9 +81,7 @@ final class Plumbing implements ClientActor.Wiring {
                 new Announcers(trackers, resolver, udpTrackers(context, secure)),
                 new WebClient(resolver, settings.connections().connectTimeout(), trackers.userAgent()),
                 new PeerActor.Limits(
-                        new ByteBudget(settings.storage().buffer()),
-                        List.of(RateLimit.of(settings.network().maxDownload())),
-                        List.of(RateLimit.of(settings.network().maxUpload()))),
+                        new ByteBudget(settings.storage().buffer()), throttle.download(), throttle.upload()),
                 new StoreSettings.Shared(
                         new FileHandles(settings.storage().openFiles()),
                         new Buffers(WRITE_BUFFERS),
@@ -157,7 +159,7 @@ final class Plumbing implements ClientActor.Wiring {
     }
 
     @Override
-    public TorrentParts parts(AddTorrent request) {
+    public TorrentParts parts(AddTorrent request, Throttle throttle) {
         Metainfo metainfo = request.metainfo();
         FileLayout layout = metainfo.layout();
         BitSet wantedFiles = request.wantedFiles().orElseGet(layout::all);
@@ -168,7 +170,7 @@ final class Plumbing implements ClientActor.Wiring {
                 shared.port().getAsInt(),
                 shared.random().nextInt(),
                 request.sequential());
-        return new TorrentParts(setup, torrentSettings(), new TorrentChildren(shared, request));
+        return new TorrentParts(setup, torrentSettings(), new TorrentChildren(shared, request, throttle));
     }
 
     private TorrentParts.Settings torrentSettings() {
@@ -196,6 +198,9 @@ final class Plumbing implements ClientActor.Wiring {
                 shared.port().getAsInt(),
                 shared.random().nextInt());
         return MagnetActor.create(
-                setup, torrentSettings(), new PeerContacts(shared, link.infoHash(), NO_PIECES, new byte[0]), events);
+                setup,
+                torrentSettings(),
+                new PeerContacts(shared, shared.limits(), link.infoHash(), NO_PIECES, new byte[0]),
+                events);
     }
 }

@@ -107,16 +107,23 @@ final class SettingsReader {
     }
 
     private Settings settings() {
-        return new Settings(network(), connections(), requests(), uploads(), trackers(), storage(), stateDir(), all);
+        return new Settings(
+                network(), limits(), connections(), requests(), uploads(), trackers(), storage(), stateDir(), all);
     }
 
     private Settings.Network network() {
         return new Settings.Network(
                 Optional.of(all.getString(ROOT + "bind-address")).filter(text -> !text.isBlank()),
                 number("port", 0, MAX_PORT),
-                number("ports-to-try", 1, MAX_PORT),
-                bytes("max-download", 0),
-                bytes("max-upload", 0));
+                number("ports-to-try", 1, MAX_PORT));
+    }
+
+    private Settings.Limits limits() {
+        return new Settings.Limits(limits(""), limits("each-torrent."), limits("each-peer."));
+    }
+
+    private RateLimits limits(String whose) {
+        return new RateLimits(bytes(whose + "max-download", 0), bytes(whose + "max-upload", 0));
     }
 
     private Settings.Connections connections() {

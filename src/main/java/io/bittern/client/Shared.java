@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * What the children of all torrents of a client share.
  *
  * @param port where peers can connect to us, 0 until that is known
- * @param limits the budget of bytes on their way, and the rates of the client
+ * @param limits the budget of bytes on their way, and the limits of the client
  * @param disk open files, buffers and threads of the stores
  * @param nanoTime the monotonic clock
  */

@@ -3,6 +3,7 @@ package io.bittern.client;
 import io.bittern.choke.ChokePolicy;
 import io.bittern.choke.ChokerActor;
 import io.bittern.metainfo.Metainfo;
+import io.bittern.peer.PeerActor;
 import io.bittern.store.FileStorage;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.store.StoreSettings;
@@ -19,15 +20,18 @@ final class TorrentChildren extends PeerContacts implements TorrentParts.Childre
 
     private final Shared shared;
     private final AddTorrent request;
+    private final Throttle throttle;
 
-    TorrentChildren(Shared shared, AddTorrent request) {
+    TorrentChildren(Shared shared, AddTorrent request, Throttle throttle) {
         super(
                 shared,
+                new PeerActor.Limits(shared.limits().budget(), throttle.download(), throttle.upload()),
                 request.metainfo().infoHash(),
                 request.metainfo().sizes(),
                 request.metainfo().infoBytes());
         this.shared = shared;
         this.request = request;
+        this.throttle = throttle;
     }
 
     @Override
@@ -68,8 +72,7 @@ final class TorrentChildren extends PeerContacts implements TorrentParts.Childre
                         plan,
                         shared.web(),
                         store,
-                        new WebSeedActor.Limits(
-                                shared.limits().budget(), shared.limits().download()),
+                        new WebSeedActor.Limits(shared.limits().budget(), throttle.download()),
                         WebSeedActor.Settings.usual(shared.nanoTime())),
                 torrent);
     }
@@ -77,7 +80,7 @@ final class TorrentChildren extends PeerContacts implements TorrentParts.Childre
     private ChokerActor.Policy choking(ChokePolicy policy) {
         return (standings, turn) -> {
             long now = shared.nanoTime().getAsLong();
-            boolean saturated = shared.limits().upload().stream().anyMatch(limit -> limit.reserve(0, now) > 0);
+            boolean saturated = throttle.upload().busy(now);
             return policy.choose(standings, turn, saturated, now).unchoked();
         };
     }

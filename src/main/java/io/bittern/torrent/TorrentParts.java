@@ -3,7 +3,7 @@ package io.bittern.torrent;
 import io.bittern.choke.ChokerActor;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.PeerId;
-import io.bittern.net.RateLimit;
+import io.bittern.net.Pace;
 import io.bittern.peer.PeerActor;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.tracker.TrackerActor;
@@ -51,7 +51,7 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
             Limits limits,
             Duration reportEvery,
             Duration retryAfter,
-            RateLimit announces,
+            Pace announces,
             Duration partingTime,
             DispatcherSelector disk,
             LongSupplier nanoTime,

@@ -4,6 +4,7 @@ import io.bittern.client.AddTorrent;
 import io.bittern.client.Bittern;
 import io.bittern.client.ClientException;
 import io.bittern.client.Failure;
+import io.bittern.client.RateLimits;
 import io.bittern.client.Settings;
 import io.bittern.client.Torrent;
 import io.bittern.client.TorrentEvent;
@@ -58,6 +59,12 @@ final class FakeBittern implements Bittern, Bittern.Starter {
         listener.accept(new Learning(link, 0, 0, 0));
         return learned;
     }
+
+    @Override
+    public void limit(RateLimits limits) {}
+
+    @Override
+    public void limitEachPeer(RateLimits limits) {}
 
     @Override
     public int port() {
@@ -127,6 +134,9 @@ final class FakeBittern implements Bittern, Bittern.Starter {
         public CompletionStage<TorrentSnapshot> finished() {
             return finished;
         }
+
+        @Override
+        public void limit(RateLimits limits) {}
 
         @Override
         public CompletionStage<Void> stop() {

@@ -6,7 +6,7 @@ import io.bittern.TestPayload;
 import io.bittern.choke.ChokerActor;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.PeerId;
-import io.bittern.net.RateLimit;
+import io.bittern.net.Pace;
 import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
 import io.bittern.store.PieceStoreActor;
@@ -324,7 +324,7 @@ class ClientActorTest {
         }
 
         @Override
-        public TorrentParts parts(AddTorrent request) {
+        public TorrentParts parts(AddTorrent request, Throttle throttle) {
             return new TorrentParts(
                     new TorrentParts.Setup(
                             request.metainfo(),
@@ -338,7 +338,7 @@ class ClientActorTest {
                             new TorrentParts.Limits(100, 20, 10, 30),
                             REPORT,
                             Duration.ofMinutes(1),
-                            RateLimit.unlimited(),
+                            Pace.unlimited(),
                             Duration.ofSeconds(4),
                             DispatcherSelector.defaultDispatcher(),
                             now::get,
@@ -416,7 +416,7 @@ class ClientActorTest {
     }
 
     private TorrentHandle add(AddTorrent request, Consumer<TorrentEvent> listener) {
-        TorrentHandle handle = new TorrentHandle(request, listener, owner);
+        TorrentHandle handle = new TorrentHandle(request, Throttle.of(RateLimits.NONE), listener, owner);
         client.tell(new ClientActor.Add(handle));
         return handle;
     }

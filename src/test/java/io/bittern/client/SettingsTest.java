@@ -40,7 +40,7 @@ class SettingsTest {
     void hasDefaultsForEverything() throws SettingsException {
         Settings settings = load();
 
-        assertThat(settings.network()).isEqualTo(new Settings.Network(Optional.empty(), 6881, 20, 0, 0));
+        assertThat(settings.network()).isEqualTo(new Settings.Network(Optional.empty(), 6881, 20));
         assertThat(settings.connections().handshakeTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.storage().buffer()).isEqualTo(64 << 20);
         assertThat(settings.stateDir()).isEqualTo(home.resolve(".local/state/bittern"));
@@ -69,7 +69,7 @@ class SettingsTest {
 
         Settings all = Settings.load(environment, Optional.of(file), Map.of("port", 1004));
         assertThat(all.network().port()).isEqualTo(1004);
-        assertThat(all.network().maxUpload()).isEqualTo(16 << 10);
+        assertThat(all.limits().all().upload()).isEqualTo(16 << 10);
     }
 
     @Test
