@@ -72,6 +72,7 @@ class ArchitectureTest {
             store: bencode metainfo piece
             peer: bencode metainfo piece wire net store
             choke: metainfo peer
+            lsd: metainfo net
             webseed: metainfo piece net store
             torrent: bencode metainfo piece wire net tracker store peer choke webseed
             client: bencode metainfo piece wire net tracker store peer choke webseed torrent
@@ -303,7 +304,7 @@ class ArchitectureTest {
         String outermost = type.getName().replaceFirst("\\$.*", "");
         return outermost.endsWith("Actor")
                 || outermost.matches("io\\.bittern\\.tracker\\.\\w*Announcers?")
-                || outermost.matches("io\\.bittern\\.torrent\\.(\\w*Crew|TorrentParts)")
+                || outermost.matches("io\\.bittern\\.torrent\\.(\\w*Crew|Roster|TorrentParts)")
                 || resideInAnyPackage(in("net"), in("client"), in("cli")).test(type);
     }
 

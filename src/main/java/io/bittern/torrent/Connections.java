@@ -94,6 +94,17 @@ final class Connections<R> {
         void part() {
             parted = true;
         }
+
+        /** What it has been good for; {@code complete}: whether we have everything. */
+        Swarm.Outcome outcome(boolean complete) {
+            if (parted) {
+                return Swarm.Outcome.PARTED;
+            }
+            if (complete && content()) {
+                return Swarm.Outcome.BOTH_SEEDS;
+            }
+            return useful ? Swarm.Outcome.USEFUL : Swarm.Outcome.USELESS;
+        }
     }
 
     /** Remembers this many ended connections, so that a lie that is proven late still has an address. */

@@ -658,6 +658,7 @@ class TorrentActorTest extends TorrentFixture {
             announces.reserve(2, now.get());
             open(PIECES);
             report(Phase.SEEDING, 0);
+            expect(TorrentActor.Completed.class);
             pass(Duration.ofMillis(1_850));
             assertThat(family.trackers).isEmpty();
 
