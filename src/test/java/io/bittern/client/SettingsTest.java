@@ -140,6 +140,19 @@ class SettingsTest {
     }
 
     @Test
+    void readsTheLimitsOfAllOfEachTorrentAndOfEachPeer() throws SettingsException {
+        environment.put("BITTERN_EACH_PEER_MAX_DOWNLOAD", "16KiB");
+
+        Settings.Limits limits = Settings.load(
+                        environment, Optional.empty(), Map.of("max-upload", "1MiB", "each-torrent.max-upload", "64KiB"))
+                .limits();
+
+        assertThat(limits.all()).isEqualTo(new RateLimits(0, 1 << 20));
+        assertThat(limits.eachTorrent()).isEqualTo(new RateLimits(0, 64 << 10));
+        assertThat(limits.eachPeer()).isEqualTo(new RateLimits(16 << 10, 0));
+    }
+
+    @Test
     void saysThatAFileIsNotThere() {
         assertThatThrownBy(() -> Settings.load(environment, Optional.of(home.resolve("none.conf")), Map.of()))
                 .isInstanceOf(SettingsException.class)

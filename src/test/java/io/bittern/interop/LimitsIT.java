@@ -125,6 +125,16 @@ class LimitsIT {
 
     /** No window of so many seconds has more than the limit and 5 %, and half of them have no less. */
     private static void assertLimit(long limit, int seconds, List<Moved> counts) {
+        List<Double> rates = rates(seconds, counts);
+        assertThat(rates)
+                .as("within %d bytes/s", limit)
+                .isNotEmpty()
+                .allMatch(rate -> rate <= limit * (1 + FIVE_PERCENT));
+        assertThat(median(rates)).as("the better half of windows").isGreaterThan(limit * (1 - FIVE_PERCENT));
+    }
+
+    /** Bytes a second in each window from one count to the first that is so many seconds later, in order of size. */
+    private static List<Double> rates(int seconds, List<Moved> counts) {
         List<Double> rates = new ArrayList<>();
         int to = 0;
         for (Moved from : counts) {
@@ -132,21 +142,18 @@ class LimitsIT {
                 to++;
             }
             if (to < counts.size()) {
-                Moved last = counts.get(to);
-                rates.add((last.bytes() - from.bytes()) / (last.seconds() - from.seconds()));
+                rates.add(rate(from, counts.get(to)));
             }
         }
-        System.out.printf(
-                "limit %d: %d windows, %s%n",
-                limit,
-                rates.size(),
-                rates.stream().mapToDouble(rate -> rate / limit).summaryStatistics());
-        assertThat(rates).as("windows").isNotEmpty();
-        assertThat(rates).as("within %d", limit).allMatch(rate -> rate <= limit * (1 + FIVE_PERCENT));
-        List<Double> sorted = rates.stream().sorted().toList();
-        assertThat(sorted.get(sorted.size() / 2))
-                .as("the better half of windows")
-                .isGreaterThan(limit * (1 - FIVE_PERCENT));
+        return rates.stream().sorted().toList();
+    }
+
+    private static double rate(Moved from, Moved to) {
+        return (to.bytes() - from.bytes()) / (to.seconds() - from.seconds());
+    }
+
+    private static double median(List<Double> sorted) {
+        return sorted.get(sorted.size() / 2);
     }
 
     private Stage downloading() throws Exception {
@@ -208,18 +215,17 @@ class LimitsIT {
             List<Moved> free = crowd.moved();
             Moved first = free.get(from);
             Moved last = free.get(free.size() - 1);
-            double without = (last.bytes() - first.bytes()) / (last.seconds() - first.seconds());
+            double without = rate(first, last);
             limit(50 * MIB);
             List<Moved> counts = phase(4, this).get(0);
             Moved begin = counts.get(0);
             Moved end = counts.get(counts.size() - 1);
-            double seconds = end.seconds() - begin.seconds();
-            double rate = (end.bytes() - begin.bytes()) / seconds;
-            System.out.printf("without %.1f MiB/s, limited %.2f MiB/s%n", without / MIB, rate / MIB);
-            assertThat(rate).isLessThan(50 * MIB * (1 + FIVE_PERCENT + SAVED_SECONDS / seconds));
-            assertThat(rate)
-                    .isGreaterThan(
-                            without > 100 * MIB ? 50 * MIB * (1 - FIVE_PERCENT) : Math.min(50 * MIB, without) / 2);
+            double most = 50 * MIB * (1 + FIVE_PERCENT + SAVED_SECONDS / (end.seconds() - begin.seconds()));
+            double least = without > 100 * MIB ? 50 * MIB * (1 - FIVE_PERCENT) : Math.min(50 * MIB, without) / 2;
+            assertThat(rate(begin, end)).isLessThan(most);
+            assertThat(median(rates(1, counts)))
+                    .as("%.0f bytes/s without a limit", without)
+                    .isGreaterThan(least);
         }
     }
 }
