@@ -18,17 +18,19 @@ class PeerContacts implements TorrentParts.Contacts {
     private static final int MAX_BLOCK = 128 << 10;
 
     private final Shared shared;
-    private final PeerActor.Limits limits;
     private final InfoHash infoHash;
     private final PieceSizes sizes;
     private final PeerActor.Introduction introduction;
 
-    PeerContacts(Shared shared, PeerActor.Limits limits, InfoHash infoHash, PieceSizes sizes, byte[] info) {
+    PeerContacts(Shared shared, InfoHash infoHash, PieceSizes sizes, byte[] info, boolean isPrivate) {
         this.shared = shared;
-        this.limits = limits;
         this.infoHash = infoHash;
         this.sizes = sizes;
-        introduction = new PeerActor.Introduction(CLIENT, shared.port().getAsInt(), info);
+        introduction = new PeerActor.Introduction(
+                CLIENT,
+                shared.port().getAsInt(),
+                info,
+                shared.settings().connections().peerExchange() && !isPrivate);
     }
 
     @Override
@@ -57,7 +59,7 @@ class PeerContacts implements TorrentParts.Contacts {
 
     private PeerActor.Environment environment(ActorRef<PieceStoreActor.Command> store) {
         return new PeerActor.Environment(
-                infoHash, shared.self(), sizes, shared.dialer(), store, limits, settings(), introduction);
+                infoHash, shared.self(), sizes, shared.dialer(), store, shared.limits(), settings(), introduction);
     }
 
     private PeerActor.Settings settings() {

@@ -3,7 +3,6 @@ package io.bittern.client;
 import io.bittern.choke.ChokePolicy;
 import io.bittern.choke.ChokerActor;
 import io.bittern.metainfo.Metainfo;
-import io.bittern.peer.PeerActor;
 import io.bittern.store.FileStorage;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.store.StoreSettings;
@@ -20,18 +19,16 @@ final class TorrentChildren extends PeerContacts implements TorrentParts.Childre
 
     private final Shared shared;
     private final AddTorrent request;
-    private final Throttle throttle;
 
-    TorrentChildren(Shared shared, AddTorrent request, Throttle throttle) {
+    TorrentChildren(Shared shared, AddTorrent request) {
         super(
                 shared,
-                new PeerActor.Limits(shared.limits().budget(), throttle.download(), throttle.upload()),
                 request.metainfo().infoHash(),
                 request.metainfo().sizes(),
-                request.metainfo().infoBytes());
+                request.metainfo().infoBytes(),
+                request.metainfo().isPrivate());
         this.shared = shared;
         this.request = request;
-        this.throttle = throttle;
     }
 
     @Override
@@ -72,7 +69,8 @@ final class TorrentChildren extends PeerContacts implements TorrentParts.Childre
                         plan,
                         shared.web(),
                         store,
-                        new WebSeedActor.Limits(shared.limits().budget(), throttle.download()),
+                        new WebSeedActor.Limits(
+                                shared.limits().budget(), shared.limits().download()),
                         WebSeedActor.Settings.usual(shared.nanoTime())),
                 torrent);
     }
@@ -80,7 +78,7 @@ final class TorrentChildren extends PeerContacts implements TorrentParts.Childre
     private ChokerActor.Policy choking(ChokePolicy policy) {
         return (standings, turn) -> {
             long now = shared.nanoTime().getAsLong();
-            boolean saturated = throttle.upload().busy(now);
+            boolean saturated = shared.limits().upload().busy(now);
             return policy.choose(standings, turn, saturated, now).unchoked();
         };
     }

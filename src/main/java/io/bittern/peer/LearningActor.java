@@ -90,7 +90,7 @@ final class LearningActor {
         place.timers().startSingleTimer(Late.INSTANCE, place.env().settings().silence());
         down.moved(bytes.length(), now());
         try {
-            session.received(bytes);
+            session.received(bytes, place.env().settings().nanoTime().getAsLong());
         } catch (WireException wrong) {
             farewell = Link.Abort.INSTANCE;
             return gone(Fault.PROTOCOL, String.valueOf(wrong.getMessage()));

@@ -185,6 +185,7 @@ class PeerLimitsTest {
         private final Conversation seed = Conversation.of(1 << 30, RateLimit.unlimited(), limit.part(0));
 
         private void ask(int blocks) throws WireException {
+            seed.have(0);
             seed.unchoke(true);
             seed.hear(PeerMessage.Interested.INSTANCE);
             for (int block = 0; block < blocks; block++) {
@@ -208,7 +209,7 @@ class PeerLimitsTest {
         void whatIsSaidDoesNotWaitAndCounts() throws WireException {
             ask(2);
             seed.saidNow(PeerMessage.Block.class);
-            for (int piece = 0; piece < 63; piece++) {
+            for (int piece = 1; piece < 64; piece++) {
                 seed.have(piece);
             }
             assertThat(seed.said(PeerMessage.Have.class)).hasSize(63);
