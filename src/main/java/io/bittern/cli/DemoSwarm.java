@@ -4,6 +4,7 @@ import io.bittern.client.AddTorrent;
 import io.bittern.client.Bittern;
 import io.bittern.client.ClientException;
 import io.bittern.client.Failure;
+import io.bittern.client.RateLimits;
 import io.bittern.client.Settings;
 import io.bittern.client.SettingsException;
 import io.bittern.client.Torrent;
@@ -93,6 +94,16 @@ final class DemoSwarm implements Bittern {
     @Override
     public CompletionStage<Map<InfoHash, SwarmSize>> scrape(String tracker, Collection<InfoHash> torrents) {
         return clients.get(clients.size() - 1).scrape(tracker, torrents);
+    }
+
+    @Override
+    public void limit(RateLimits limits) {
+        clients.forEach(client -> client.limit(limits));
+    }
+
+    @Override
+    public void limitEachPeer(RateLimits limits) {
+        clients.forEach(client -> client.limitEachPeer(limits));
     }
 
     /** The port of the client that was started last. */

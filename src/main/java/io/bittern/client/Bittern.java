@@ -48,6 +48,12 @@ public interface Bittern extends AutoCloseable {
     /** The torrent that a magnet link means, and peers that are known to be in its swarm. */
     record Learned(Metainfo metainfo, List<InetSocketAddress> peers) {}
 
+    /** Holds all torrents together to these limits from now on. What one does not use another gets. */
+    void limit(RateLimits limits);
+
+    /** Holds each peer and each web seed to these limits from now on. */
+    void limitEachPeer(RateLimits limits);
+
     /** The port on which peers can connect, which is not the one of the settings if that was taken. */
     int port();
 

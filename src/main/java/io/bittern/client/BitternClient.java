@@ -45,6 +45,7 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     private final DataLock lock;
     private final Magnets magnets;
     private final Function<String, Scraper> scrapers;
+    private final Limiting limiting;
     private final int port;
     private final Map<InfoHash, Entry> torrents = new ConcurrentHashMap<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -52,16 +53,32 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
 
     private record Entry(TorrentHandle handle, DataLock.Held lock) {}
 
+    /** What holds all torrents to their limits, and the limits of one that says nothing of its own. */
+    private record Limiting(Throttle throttle, RateLimits usual) {
+
+        private static Limiting of(Settings.Limits limits) {
+            Throttle throttle = Throttle.of(limits.all());
+            throttle.setEach(limits.eachPeer());
+            return new Limiting(throttle, limits.eachTorrent());
+        }
+
+        private Throttle of(AddTorrent request) {
+            return throttle.part(request.limits().orElse(usual));
+        }
+    }
+
     private BitternClient(
             ActorSystem<ClientActor.Command> system,
             DataLock lock,
             Magnets magnets,
             Function<String, Scraper> scrapers,
+            Limiting limiting,
             int port) {
         this.system = system;
         this.lock = lock;
         this.magnets = magnets;
         this.scrapers = scrapers;
+        this.limiting = limiting;
         this.port = port;
         this.terminated = system.getWhenTerminated().thenRun(this::endAll);
     }
@@ -76,11 +93,12 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
         DataLock lock = openState(settings.stateDir());
         // before the system's threads do it all at once: SLF4J complains of what is logged while it is set up
         LoggerFactory.getILoggerFactory();
+        Limiting limiting = Limiting.of(settings.limits());
         CompletableFuture<Integer> port = new CompletableFuture<>();
         CompletableFuture<Plumbing> plumbing = new CompletableFuture<>();
         var system = ActorSystem.create(
                 ClientActor.create(context -> {
-                    Plumbing made = new Plumbing(context, settings, filter, port);
+                    Plumbing made = new Plumbing(context, settings, filter, limiting.throttle(), port);
                     plumbing.complete(made);
                     return made;
                 }),
@@ -92,6 +110,7 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
                     lock,
                     new Magnets(settings.stateDir()),
                     url -> plumbing.join().scraper(url),
+                    limiting,
                     port.orTimeout(START.toMillis(), TimeUnit.MILLISECONDS).join());
         } catch (CompletionException failed) {
             system.terminate();
@@ -143,7 +162,7 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
         try {
             DataLock.Held held = lock.take(torrent, request.folder())
                     .orElseThrow(() -> busy(request, "this data is in use by another Bittern; stop that one first"));
-            TorrentHandle handle = new TorrentHandle(request, listener, this);
+            TorrentHandle handle = new TorrentHandle(request, limiting.of(request), listener, this);
             if (torrents.putIfAbsent(torrent, new Entry(handle, held)) != null) {
                 held.release();
                 throw busy(request, "this torrent has been added already");
@@ -210,6 +229,16 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     private static ClientException busy(AddTorrent request, String reason) {
         return new ClientException(
                 new Failure(Failure.Kind.BUSY, request.metainfo().name() + ": " + reason));
+    }
+
+    @Override
+    public void limit(RateLimits limits) {
+        limiting.throttle().set(limits);
+    }
+
+    @Override
+    public void limitEachPeer(RateLimits limits) {
+        limiting.throttle().setEach(limits);
     }
 
     @Override

@@ -46,7 +46,7 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
     /** What torrents are made of, and the doors to them. */
     interface Wiring {
 
-        TorrentParts parts(AddTorrent request);
+        TorrentParts parts(AddTorrent request, Throttle throttle);
 
         /** An actor that fetches the metadata of a magnet link. */
         Behavior<TorrentActor.Command> magnet(MagnetLink link, ActorRef<TorrentActor.Event> events);
@@ -106,7 +106,7 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
         fetches.takeOver(torrent);
         var actor = getContext()
                 .spawn(
-                        TorrentActor.create(wiring.parts(handle.request()), events),
+                        TorrentActor.create(wiring.parts(handle.request(), handle.throttle()), events),
                         "torrent-" + torrent + "-" + added++);
         getContext().watchWith(actor, new TorrentDown(torrent, actor));
         torrents.put(torrent, new Entry(handle, actor));

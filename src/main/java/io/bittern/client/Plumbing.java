@@ -13,7 +13,7 @@ import io.bittern.net.IpFilter;
 import io.bittern.net.Multicast;
 import io.bittern.net.NetActor;
 import io.bittern.net.NetSettings;
-import io.bittern.net.RateLimit;
+import io.bittern.net.Pace;
 import io.bittern.net.Resolver;
 import io.bittern.net.UdpActor;
 import io.bittern.peer.PeerActor;
@@ -31,7 +31,6 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -60,7 +59,7 @@ final class Plumbing implements ClientActor.Wiring {
     private final Shared shared;
     private final ActorRef<ListenerActor.Command> listener;
     private final ActorRef<DiscoveryActor.Command> discovery;
-    private final RateLimit announces;
+    private final Pace announces;
     private final ExternalAddress external = new ExternalAddress();
     private final int key;
 
@@ -69,13 +68,14 @@ final class Plumbing implements ClientActor.Wiring {
             ActorContext<ClientActor.Command> context,
             Settings settings,
             IpFilter filter,
+            Throttle throttle,
             CompletableFuture<Integer> port) {
         this.filter = filter;
         ActorRef<NetActor.Command> net = context.spawn(NetActor.create(netSettings(settings)), "net");
         this.listener =
                 context.spawn(ListenerActor.create(net, settings.connections().handshakeTimeout(), filter), "listener");
         Listening.start(context, listener, settings.network(), port);
-        this.announces = RateLimit.of(settings.trackers().announcesPerSecond());
+        this.announces = Pace.of(settings.trackers().announcesPerSecond());
         Resolver resolver = Resolver.system(context.getSystem(), RESOLVE);
         var trackers = announcing(settings.trackers());
         SecureRandom secure = new SecureRandom();
@@ -88,9 +88,7 @@ final class Plumbing implements ClientActor.Wiring {
                 new Announcers(trackers, resolver, udpTrackers(context, secure)),
                 new WebClient(resolver, settings.connections().connectTimeout(), trackers.userAgent()),
                 new PeerActor.Limits(
-                        new ByteBudget(settings.storage().buffer()),
-                        List.of(RateLimit.of(settings.network().maxDownload())),
-                        List.of(RateLimit.of(settings.network().maxUpload()))),
+                        new ByteBudget(settings.storage().buffer()), throttle.download(), throttle.upload()),
                 new StoreSettings.Shared(
                         new FileHandles(settings.storage().openFiles()),
                         new Buffers(WRITE_BUFFERS),
@@ -159,7 +157,7 @@ final class Plumbing implements ClientActor.Wiring {
     }
 
     @Override
-    public TorrentParts parts(AddTorrent request) {
+    public TorrentParts parts(AddTorrent request, Throttle throttle) {
         Metainfo metainfo = request.metainfo();
         FileLayout layout = metainfo.layout();
         BitSet wantedFiles = request.wantedFiles().orElseGet(layout::all);
@@ -173,7 +171,7 @@ final class Plumbing implements ClientActor.Wiring {
                         request.way().sequential(),
                         request.way().superSeeding()
                                 || shared.settings().uploads().superSeed()));
-        return new TorrentParts(setup, torrentSettings(), new TorrentChildren(shared, request));
+        return new TorrentParts(setup, torrentSettings(), new TorrentChildren(shared.under(throttle), request));
     }
 
     private TorrentParts.Settings torrentSettings() {

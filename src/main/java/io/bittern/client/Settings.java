@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 public record Settings(
         Network network,
+        Limits limits,
         Connections connections,
         Requests requests,
         Uploads uploads,
@@ -25,21 +26,22 @@ public record Settings(
         Config config) {
 
     /**
-     * Where peers reach us, which may, and how fast we go.
+     * Where peers reach us, and which may.
      *
      * @param bindAddress the address to listen on, empty for all
      * @param portsToTry how many ports from the first on are tried before any free one is taken
-     * @param maxDownload bytes/s, 0 for no limit
-     * @param maxUpload bytes/s, 0 for no limit
      * @param ipFilter the file of address ranges that peers may not have
      */
-    public record Network(
-            Optional<String> bindAddress,
-            int port,
-            int portsToTry,
-            long maxDownload,
-            long maxUpload,
-            Optional<Path> ipFilter) {}
+    public record Network(Optional<String> bindAddress, int port, int portsToTry, Optional<Path> ipFilter) {}
+
+    /**
+     * How fast we go.
+     *
+     * @param all of the whole client
+     * @param eachTorrent of each torrent that is given no limits of its own
+     * @param eachPeer of each connection
+     */
+    public record Limits(RateLimits all, RateLimits eachTorrent, RateLimits eachPeer) {}
 
     /**
      * How many peers we talk to, and how long we wait for them.

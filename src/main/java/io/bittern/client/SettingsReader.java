@@ -111,7 +111,16 @@ final class SettingsReader {
 
     private Settings settings() {
         return new Settings(
-                network(), connections(), requests(), uploads(), trackers(), discovery(), storage(), stateDir(), all);
+                network(),
+                limits(),
+                connections(),
+                requests(),
+                uploads(),
+                trackers(),
+                discovery(),
+                storage(),
+                stateDir(),
+                all);
     }
 
     private Settings.Network network() {
@@ -119,11 +128,17 @@ final class SettingsReader {
                 Optional.of(all.getString(ROOT + "bind-address")).filter(text -> !text.isBlank()),
                 number("port", 0, MAX_PORT),
                 number("ports-to-try", 1, MAX_PORT),
-                bytes("max-download", 0),
-                bytes("max-upload", 0),
                 Optional.of(all.getString(ROOT + "ip-filter"))
                         .filter(text -> !text.isBlank())
                         .map(Path::of));
+    }
+
+    private Settings.Limits limits() {
+        return new Settings.Limits(limits(""), limits("each-torrent."), limits("each-peer."));
+    }
+
+    private RateLimits limits(String whose) {
+        return new RateLimits(bytes(whose + "max-download", 0), bytes(whose + "max-upload", 0));
     }
 
     private Settings.Connections connections() {

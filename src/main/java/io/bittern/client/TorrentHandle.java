@@ -28,6 +28,7 @@ final class TorrentHandle implements Torrent {
     private static final Logger LOG = LoggerFactory.getLogger(TorrentHandle.class);
 
     private final AddTorrent request;
+    private final Throttle throttle;
     private final Consumer<? super TorrentEvent> listener;
     private final Owner owner;
     private final CompletableFuture<TorrentSnapshot> downloaded = new CompletableFuture<>();
@@ -46,8 +47,9 @@ final class TorrentHandle implements Torrent {
         void ended(TorrentHandle handle);
     }
 
-    TorrentHandle(AddTorrent request, Consumer<? super TorrentEvent> listener, Owner owner) {
+    TorrentHandle(AddTorrent request, Throttle throttle, Consumer<? super TorrentEvent> listener, Owner owner) {
         this.request = request;
+        this.throttle = throttle;
         this.listener = listener;
         this.owner = owner;
         PieceSizes sizes = request.metainfo().sizes();
@@ -59,6 +61,11 @@ final class TorrentHandle implements Torrent {
 
     AddTorrent request() {
         return request;
+    }
+
+    /** What holds the torrent to its limits. */
+    Throttle throttle() {
+        return throttle;
     }
 
     @Override
@@ -85,6 +92,11 @@ final class TorrentHandle implements Torrent {
     @Override
     public CompletionStage<TorrentSnapshot> finished() {
         return finished.minimalCompletionStage();
+    }
+
+    @Override
+    public void limit(RateLimits limits) {
+        throttle.set(limits);
     }
 
     @Override

@@ -192,14 +192,8 @@ public final class PeerActor {
     @SuppressWarnings("ArrayRecordComponent") // one array for all peers, which nobody changes
     public record Introduction(String client, int port, byte[] info, boolean exchange) {}
 
-    /** What peers share: bytes in flight, and the rates that each of them is under (the client's, the torrent's). */
-    public record Limits(ByteBudget budget, List<RateLimit> download, List<RateLimit> upload) {
-
-        public Limits {
-            download = List.copyOf(download);
-            upload = List.copyOf(upload);
-        }
-    }
+    /** What peers share: bytes in flight, and the rates that all of them are under together. */
+    public record Limits(ByteBudget budget, RateLimit download, RateLimit upload) {}
 
     /**
      * How patient and how greedy a peer is.

@@ -5,7 +5,7 @@ import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.PeerId;
 import io.bittern.net.ExternalAddress;
 import io.bittern.net.IpFilter;
-import io.bittern.net.RateLimit;
+import io.bittern.net.Pace;
 import io.bittern.peer.PeerActor;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.tracker.AnnounceTo;
@@ -69,7 +69,7 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
             Limits limits,
             Duration reportEvery,
             Duration retryAfter,
-            RateLimit announces,
+            Pace announces,
             Duration partingTime,
             AnnounceTo announceTo,
             ExternalAddress external,

@@ -2,7 +2,7 @@ package io.bittern.torrent;
 
 import io.bittern.metainfo.InfoHash;
 import io.bittern.net.ExternalAddress;
-import io.bittern.net.RateLimit;
+import io.bittern.net.Pace;
 import io.bittern.tracker.AnnounceEvent;
 import io.bittern.tracker.AnnounceRequest;
 import io.bittern.tracker.AnnounceResponse;
@@ -40,7 +40,7 @@ final class TrackerCrew {
     private final ActorRef<TrackerActor.Event> events;
     private final Map<Integer, ActorRef<TrackerActor.Command>> trackers = new HashMap<>(2);
     private final Set<Integer> stopping = new HashSet<>(2);
-    private final RateLimit announces;
+    private final Pace announces;
     private final ExternalAddress external;
     private OptionalLong turn = OptionalLong.empty();
     private boolean starting;

@@ -4,6 +4,7 @@ import io.bittern.client.AddTorrent;
 import io.bittern.client.Bittern;
 import io.bittern.client.ClientException;
 import io.bittern.client.Failure;
+import io.bittern.client.RateLimits;
 import io.bittern.client.Settings;
 import io.bittern.client.Torrent;
 import io.bittern.client.TorrentEvent;
@@ -69,6 +70,12 @@ final class FakeBittern implements Bittern, Bittern.Starter {
     public CompletionStage<Map<InfoHash, SwarmSize>> scrape(String tracker, Collection<InfoHash> asked) {
         return scrapes.getOrDefault(tracker, CompletableFuture.failedFuture(new AssertionError(tracker)));
     }
+
+    @Override
+    public void limit(RateLimits limits) {}
+
+    @Override
+    public void limitEachPeer(RateLimits limits) {}
 
     @Override
     public int port() {
@@ -138,6 +145,9 @@ final class FakeBittern implements Bittern, Bittern.Starter {
         public CompletionStage<TorrentSnapshot> finished() {
             return finished;
         }
+
+        @Override
+        public void limit(RateLimits limits) {}
 
         @Override
         public CompletionStage<Void> stop() {

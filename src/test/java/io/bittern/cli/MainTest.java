@@ -339,8 +339,8 @@ class MainTest {
 
             Settings settings = client.settings.orElseThrow();
             assertThat(settings.network().port()).isEqualTo(7000);
-            assertThat(settings.network().maxDownload()).isEqualTo(1 << 20);
-            assertThat(settings.network().maxUpload()).isEqualTo(16 << 10);
+            assertThat(settings.limits().all().download()).isEqualTo(1 << 20);
+            assertThat(settings.limits().all().upload()).isEqualTo(16 << 10);
             assertThat(settings.network().ipFilter()).contains(folder.resolve("list"));
             assertThat(settings.stateDir()).isEqualTo(folder.resolve("state"));
         }

@@ -10,7 +10,7 @@ import io.bittern.metainfo.MetainfoException;
 import io.bittern.metainfo.PeerId;
 import io.bittern.net.ExternalAddress;
 import io.bittern.net.IpFilter;
-import io.bittern.net.RateLimit;
+import io.bittern.net.Pace;
 import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
 import io.bittern.store.PieceStoreActor;
@@ -395,7 +395,7 @@ class ClientActorTest {
         }
 
         @Override
-        public TorrentParts parts(AddTorrent request) {
+        public TorrentParts parts(AddTorrent request, Throttle throttle) {
             return new TorrentParts(
                     new TorrentParts.Setup(
                             request.metainfo(),
@@ -409,7 +409,7 @@ class ClientActorTest {
                             new TorrentParts.Limits(100, 20, 10, 30),
                             REPORT,
                             Duration.ofMinutes(1),
-                            RateLimit.unlimited(),
+                            Pace.unlimited(),
                             Duration.ofSeconds(4),
                             AnnounceTo.FIRST,
                             new ExternalAddress(),
@@ -495,7 +495,7 @@ class ClientActorTest {
     }
 
     private TorrentHandle add(AddTorrent request, Consumer<TorrentEvent> listener) {
-        TorrentHandle handle = new TorrentHandle(request, listener, owner);
+        TorrentHandle handle = new TorrentHandle(request, Throttle.of(RateLimits.NONE), listener, owner);
         client.tell(new ClientActor.Add(handle));
         return handle;
     }

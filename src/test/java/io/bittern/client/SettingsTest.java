@@ -41,8 +41,7 @@ class SettingsTest {
     void hasDefaultsForEverything() throws SettingsException {
         Settings settings = load();
 
-        assertThat(settings.network())
-                .isEqualTo(new Settings.Network(Optional.empty(), 6881, 20, 0, 0, Optional.empty()));
+        assertThat(settings.network()).isEqualTo(new Settings.Network(Optional.empty(), 6881, 20, Optional.empty()));
         assertThat(settings.connections().handshakeTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.storage().buffer()).isEqualTo(64 << 20);
         assertThat(settings.trackers().announceTo()).isEqualTo(AnnounceTo.FIRST);
@@ -72,7 +71,7 @@ class SettingsTest {
 
         Settings all = Settings.load(environment, Optional.of(file), Map.of("port", 1004));
         assertThat(all.network().port()).isEqualTo(1004);
-        assertThat(all.network().maxUpload()).isEqualTo(16 << 10);
+        assertThat(all.limits().all().upload()).isEqualTo(16 << 10);
     }
 
     @Test
@@ -143,6 +142,19 @@ class SettingsTest {
                     .contains("bittern.conf")
                     .doesNotContain("\n");
         }
+    }
+
+    @Test
+    void readsTheLimitsOfAllOfEachTorrentAndOfEachPeer() throws SettingsException {
+        environment.put("BITTERN_EACH_PEER_MAX_DOWNLOAD", "16KiB");
+
+        Settings.Limits limits = Settings.load(
+                        environment, Optional.empty(), Map.of("max-upload", "1MiB", "each-torrent.max-upload", "64KiB"))
+                .limits();
+
+        assertThat(limits.all()).isEqualTo(new RateLimits(0, 1 << 20));
+        assertThat(limits.eachTorrent()).isEqualTo(new RateLimits(0, 64 << 10));
+        assertThat(limits.eachPeer()).isEqualTo(new RateLimits(16 << 10, 0));
     }
 
     @Test

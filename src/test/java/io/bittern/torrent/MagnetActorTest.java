@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bittern.net.ExternalAddress;
 import io.bittern.net.IpFilter;
-import io.bittern.net.RateLimit;
+import io.bittern.net.Pace;
 import io.bittern.peer.PeerActor;
 import io.bittern.torrent.TorrentFixture.Family;
 import io.bittern.torrent.TorrentFixture.Peer;
@@ -56,7 +56,7 @@ class MagnetActorTest {
                 new TorrentParts.Limits(100, 20, 10, 30),
                 TorrentFixture.REPORT,
                 TorrentFixture.RETRY,
-                RateLimit.unlimited(),
+                Pace.unlimited(),
                 TorrentFixture.PARTING,
                 AnnounceTo.FIRST,
                 new ExternalAddress(),

@@ -9,6 +9,7 @@ import io.bittern.net.ExternalAddress;
 import io.bittern.net.IpFilter;
 import io.bittern.net.Link;
 import io.bittern.net.MemoryNetwork;
+import io.bittern.net.Pace;
 import io.bittern.net.RateLimit;
 import io.bittern.peer.PeerActor;
 import io.bittern.peer.Standing;
@@ -143,7 +144,7 @@ final class Members {
                             new TorrentParts.Limits(100, 60, 60, 100),
                             Duration.ofMillis(200),
                             Duration.ofMinutes(1),
-                            RateLimit.unlimited(),
+                            Pace.unlimited(),
                             Duration.ofSeconds(4),
                             AnnounceTo.FIRST,
                             new ExternalAddress(),
@@ -235,14 +236,13 @@ final class Members {
         }
 
         private PeerActor.Environment environment(ActorRef<PieceStoreActor.Command> store) {
-            List<RateLimit> none = List.of();
             return new PeerActor.Environment(
                     payload.metainfo().infoHash(),
                     PeerId.random(new Random(address.getPort() - 20_000)),
                     payload.metainfo().sizes(),
                     dialers.apply(address),
                     store,
-                    new PeerActor.Limits(budget, none, none),
+                    new PeerActor.Limits(budget, RateLimit.unlimited(), RateLimit.unlimited()),
                     new PeerActor.Settings(
                             Duration.ofSeconds(15),
                             Duration.ofSeconds(10),

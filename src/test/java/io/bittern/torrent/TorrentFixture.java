@@ -11,7 +11,7 @@ import io.bittern.net.Bytes;
 import io.bittern.net.ExternalAddress;
 import io.bittern.net.IpFilter;
 import io.bittern.net.Link;
-import io.bittern.net.RateLimit;
+import io.bittern.net.Pace;
 import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
 import io.bittern.piece.Lease;
@@ -72,7 +72,7 @@ abstract class TorrentFixture {
     static final PeerId SELF = PeerId.random(new Random(1));
 
     final AtomicLong now = new AtomicLong();
-    final RateLimit announces = RateLimit.of(1);
+    final Pace announces = Pace.of(1);
     final Family family = new Family();
     final TestProbe<UnhandledMessage> unhandled = testKit.createUnhandledMessageProbe();
     final TestProbe<TorrentActor.Event> client = testKit.createTestProbe();
