@@ -1,8 +1,10 @@
 package io.bittern.client;
 
+import io.bittern.metainfo.FilePriorities;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
+import io.bittern.torrent.TorrentActor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
@@ -192,6 +194,16 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     @Override
     public void stop(TorrentHandle handle) {
         system.tell(new ClientActor.Remove(handle.metainfo().infoHash(), FLUSH));
+    }
+
+    @Override
+    public void choose(TorrentHandle handle, FilePriorities files) {
+        system.tell(new ClientActor.Choose(handle.metainfo().infoHash(), files));
+    }
+
+    @Override
+    public void await(TorrentHandle handle, TorrentActor.Await reader) {
+        system.tell(new ClientActor.Await(handle.metainfo().infoHash(), reader));
     }
 
     @Override

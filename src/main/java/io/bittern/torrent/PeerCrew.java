@@ -5,6 +5,7 @@ import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
 import io.bittern.piece.Lease;
 import io.bittern.piece.PiecePicker;
+import io.bittern.piece.Priorities;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.torrent.Connections.Connection;
 import io.bittern.webseed.WebSeedActor;
@@ -204,11 +205,25 @@ final class PeerCrew implements Download.World, Account.Company {
         roster.connections().all().stream().filter(Connection::content).forEach(this::partAsSeeds);
     }
 
-    /** Pieces that we had are not there any more: seeds are of use again. */
+    /** Other pieces are wanted. */
+    void want(Priorities priorities) {
+        boolean completeBefore = picker.complete();
+        download.want(priorities);
+        if (completeBefore) {
+            wantSeeds();
+        }
+    }
+
+    /** Pieces that we had are not there any more. */
     void damaged(Bitfield pieces) {
         picker.damaged(pieces);
         superSeed.end();
         download.changed();
+        wantSeeds();
+    }
+
+    /** If something is missing seeds are of use again. */
+    private void wantSeeds() {
         if (!picker.complete()) {
             roster.swarm().wantSeeds();
             webSeeds.refresh(store, download);
@@ -219,7 +234,7 @@ final class PeerCrew implements Download.World, Account.Company {
 
     /** Looks at what is due now and then. */
     void tick(long now) {
-        download.confirm();
+        download.tick(now);
         superSeed.tick(now);
     }
 

@@ -9,9 +9,11 @@ import io.bittern.client.Torrent;
 import io.bittern.client.TorrentEvent;
 import io.bittern.client.TorrentSnapshot;
 import io.bittern.client.TorrentSnapshot.State;
+import io.bittern.metainfo.FilePriorities;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
 import java.net.InetSocketAddress;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -116,6 +118,21 @@ final class FakeBittern implements Bittern, Bittern.Starter {
         @Override
         public TorrentSnapshot snapshot() {
             return snapshot;
+        }
+
+        @Override
+        public FilePriorities files() {
+            return request.files();
+        }
+
+        @Override
+        public void files(FilePriorities priorities) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public SeekableByteChannel open(int file) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

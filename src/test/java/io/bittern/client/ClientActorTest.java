@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bittern.TestPayload;
 import io.bittern.choke.ChokerActor;
+import io.bittern.metainfo.FilePriorities;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.PeerId;
 import io.bittern.net.RateLimit;
@@ -11,6 +12,7 @@ import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.store.PieceStoreActor.Counters;
+import io.bittern.torrent.Choice;
 import io.bittern.torrent.TorrentActor;
 import io.bittern.torrent.TorrentParts;
 import io.bittern.tracker.TrackerActor;
@@ -21,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -295,6 +298,16 @@ class ClientActorTest {
         Consumer<TorrentHandle> onEnd;
 
         @Override
+        public void choose(TorrentHandle handle, FilePriorities files) {
+            client.tell(new ClientActor.Choose(handle.metainfo().infoHash(), files));
+        }
+
+        @Override
+        public void await(TorrentHandle handle, TorrentActor.Await reader) {
+            client.tell(new ClientActor.Await(handle.metainfo().infoHash(), reader));
+        }
+
+        @Override
         public void stop(TorrentHandle handle) {
             client.tell(new ClientActor.Remove(handle.metainfo().infoHash(), Duration.ofMinutes(10)));
         }
@@ -317,6 +330,11 @@ class ClientActorTest {
         volatile int verified;
         volatile boolean slow;
         volatile Counters counters = Counters.ZERO;
+
+        @Override
+        public Choice choice(AddTorrent request, FilePriorities files) {
+            return Choice.of(files, false);
+        }
 
         @Override
         public Behavior<TorrentActor.Command> magnet(MagnetLink link, ActorRef<TorrentActor.Event> events) {
@@ -358,7 +376,7 @@ class ClientActorTest {
         }
 
         @Override
-        public Behavior<PieceStoreActor.Command> store(ActorRef<PieceStoreActor.Event> torrent) {
+        public Behavior<PieceStoreActor.Command> store(BitSet files, ActorRef<PieceStoreActor.Event> torrent) {
             return Behaviors.setup(context -> {
                 Bitfield pieces = new Bitfield(LENGTH / TestPayload.PIECE);
                 for (int piece = 0; piece < verified; piece++) {
