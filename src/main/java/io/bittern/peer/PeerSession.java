@@ -7,6 +7,7 @@ import io.bittern.piece.Lease;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.wire.FrameDecoder;
 import io.bittern.wire.PeerMessage;
+import io.bittern.wire.PexMessage;
 import io.bittern.wire.WireException;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,6 +103,11 @@ final class PeerSession {
     /** Whether we want nothing of anybody. */
     void uploadOnly(boolean on) {
         extensions.uploadOnly(on);
+    }
+
+    /** Whom else we are connected to. */
+    void exchange(PexMessage message) {
+        extensions.exchange(message);
     }
 
     void stored(PieceStoreActor.Stored stored) {

@@ -71,6 +71,7 @@ final class TalkingActor {
                 .onMessage(PeerActor.Interest.class, it -> then(() -> session.interest(it.interested())))
                 .onMessage(PeerActor.Unchoke.class, it -> then(() -> session.unchoke(it.unchoked())))
                 .onMessage(PeerActor.UploadOnly.class, it -> then(() -> session.uploadOnly(it.uploadOnly())))
+                .onMessage(PeerActor.Exchange.class, it -> then(() -> session.exchange(it.message())))
                 .onMessage(PeerActor.TellStanding.class, this::onTellStanding)
                 .onMessage(PeerActor.Disconnect.class, this::onDisconnect)
                 .onSignal(PostStop.class, stop -> cleanUp())

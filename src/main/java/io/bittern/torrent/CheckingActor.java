@@ -155,7 +155,7 @@ final class CheckingActor {
                 .onMessage(PeerDown.class, same(crew::peerDown))
                 .onMessage(Accept.class, same(crew::refuse))
                 .onMessage(Choose.class, same(this::choose))
-                .onMessage(Meet.class, same(meet -> crew.peers().meet(meet.peers())));
+                .onMessage(Meet.class, same(meet -> crew.peers().meet(meet.peers(), meet.source())));
     }
 
     private void goodbye(PeerActor.Event event) {

@@ -76,8 +76,15 @@ final class PeerCrew implements Download.World, Account.Company {
         choker.dismiss();
     }
 
-    void meet(Collection<InetSocketAddress> addresses) {
-        roster.meet(addresses);
+    void meet(Collection<InetSocketAddress> addresses, PeerSource source) {
+        roster.meet(addresses, source);
+    }
+
+    /** Does what is done now and then while there are peers. */
+    void tick(long now) {
+        download.tick(now);
+        roster.exchange(now);
+        superSeed.tick(now);
     }
 
     void dial(long now) {
@@ -93,8 +100,8 @@ final class PeerCrew implements Download.World, Account.Company {
         return roster.accept(incoming);
     }
 
-    /** Carries on what a peer has told; traffic is left to the torrent. */
-    void on(PeerActor.Event event, long now) {
+    /** Carries on what a peer has told; traffic is left to the torrent. True if somebody may be dialled now. */
+    boolean on(PeerActor.Event event, long now) {
         superSeed.on(event, now);
         if (event instanceof PeerActor.Wants wants) {
             download.wants(wants.peer(), wants.blocks(), wants.fast());
@@ -125,6 +132,7 @@ final class PeerCrew implements Download.World, Account.Company {
             context.getLog().debug("peer {} gone: {}", gone.peer(), gone.reason());
             gone(gone.peer(), gone.fault(), now);
         }
+        return roster.on(event) || event instanceof PeerActor.Joined || event instanceof PeerActor.Gone;
     }
 
     /** Carries on what a web seed has told; traffic is left to the torrent. */
@@ -230,12 +238,6 @@ final class PeerCrew implements Download.World, Account.Company {
             choker.changed();
             roster.tellJoined(new PeerActor.UploadOnly(false));
         }
-    }
-
-    /** Looks at what is due now and then. */
-    void tick(long now) {
-        download.tick(now);
-        superSeed.tick(now);
     }
 
     boolean isEmpty() {

@@ -78,7 +78,7 @@ final class RunningActor {
                 .onMessage(PeerDown.class, then(crew::peerDown))
                 .onMessage(ChokerDown.class, same(down -> peers.chokerDown(down.choker())))
                 .onMessage(Accept.class, this::accept)
-                .onMessage(Meet.class, then(meet -> peers.meet(meet.peers())))
+                .onMessage(Meet.class, then(meet -> peers.meet(meet.peers(), meet.source())))
                 .onMessage(Choose.class, this::choose)
                 .onMessage(Await.class, same(this::await))
                 .onMessageEquals(DialDue.INSTANCE, () -> stay(Behaviors.same()))
@@ -127,9 +127,7 @@ final class RunningActor {
 
     private Behavior<Command> onPeer(PeerActor.Event event) {
         crew.count(event);
-        peers.on(event, crew.now());
-        boolean moreRoom = event instanceof PeerActor.Joined || event instanceof PeerActor.Gone;
-        return moreRoom ? stay(Behaviors.same()) : Behaviors.same();
+        return peers.on(event, crew.now()) ? stay(Behaviors.same()) : Behaviors.same();
     }
 
     private void onWebSeed(WebSeedActor.Event event) {

@@ -109,7 +109,7 @@ record TorrentCrew(
     /** Carries on what a tracker has answered; its peers are dialled when there is a state for it. */
     void answered(TrackerActor.Event event) {
         if (event instanceof TrackerActor.Announced answer) {
-            peers.meet(answer.response().peers());
+            peers.meet(answer.response().peers(), PeerSource.TRACKER);
         }
         trackers.answered(event, now());
     }

@@ -63,6 +63,12 @@ final class LibtorrentClient implements OtherClient {
         return program.output().contains("finished");
     }
 
+    /** Downloads with options of the script, and without a tracker. */
+    static Download leech(Area area, Path torrent, Path data, int port, String... options) {
+        Program program = start(area, List.of(options), torrent.toString(), data, port);
+        return () -> program.output().contains("finished");
+    }
+
     private static Program start(Area area, List<String> options, String torrent, Path data, int port) {
         List<String> command = new ArrayList<>(List.of(PYTHON, script(area).toString()));
         command.addAll(options);
