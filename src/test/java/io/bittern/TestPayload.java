@@ -37,7 +37,8 @@ public record TestPayload(Metainfo metainfo, byte[] bytes) {
         }
     }
 
-    private static byte[] hashes(byte[] bytes, int pieceLength) throws NoSuchAlgorithmException {
+    /** The SHA-1 of each piece. */
+    public static byte[] hashes(byte[] bytes, int pieceLength) throws NoSuchAlgorithmException {
         int pieces = (bytes.length + pieceLength - 1) / pieceLength;
         byte[] hashes = new byte[20 * pieces];
         MessageDigest sha1 = MessageDigest.getInstance("SHA-1");

@@ -4,9 +4,11 @@ import io.bittern.client.AddTorrent;
 import io.bittern.client.Bittern;
 import io.bittern.client.SeedGoal;
 import io.bittern.client.Settings;
+import io.bittern.metainfo.FilePriorities;
 import io.bittern.metainfo.FileSelection;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
+import io.bittern.metainfo.Text;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,6 +53,18 @@ final class DownloadCommand implements Callable<Integer> {
             names = "--sequential",
             description = "Fetch in the order of the files, to use them before all is there; others gain less by it.")
     private boolean sequential;
+
+    @Option(
+            names = "--priority",
+            paramLabel = "FILES=LEVEL",
+            description = "Fetch these files before or after others, or not at all: high, normal, low or skip, such as"
+                    + " 1=high or *.nfo=skip; may be given again.")
+    private List<String> priorities = new ArrayList<>();
+
+    @Option(
+            names = "--first-last",
+            description = "Fetch the first and the last piece of each file before the rest of it, as players need.")
+    private boolean firstLast;
 
     @Option(names = "--keep-seeding", description = "Go on seeding when the download is complete.")
     private boolean keepSeeding;
@@ -129,18 +143,43 @@ final class DownloadCommand implements Callable<Integer> {
 
     private AddTorrent request(Metainfo torrent, Optional<BitSet> files) throws CliException {
         AddTorrent all = AddTorrent.download(torrent, transfer.folder());
-        AddTorrent request = sequential ? all.inOrder() : all;
-        if (select == null) {
-            return files.isEmpty() ? request : request.withWantedFiles(existing(torrent, files.get()));
-        }
+        AddTorrent ordered = sequential ? all.inOrder() : all;
+        AddTorrent request = firstLast ? ordered.edgesFirst() : ordered;
         try {
-            return request.withWantedFiles(FileSelection.parse(select, torrent.layout()));
+            FilePriorities wanted = select != null
+                    ? FilePriorities.only(torrent.layout(), FileSelection.parse(select, torrent.layout()))
+                    : files.isPresent()
+                            ? FilePriorities.only(torrent.layout(), existing(torrent, files.get()))
+                            : request.files();
+            return request.withFiles(prioritised(torrent, wanted));
         } catch (FileSelection.SelectionException none) {
             throw new CliException(
                     ExitCode.USAGE,
                     torrent.name() + ": " + none.getMessage() + "; 'bittern info' lists the files",
                     none);
         }
+    }
+
+    private FilePriorities prioritised(Metainfo torrent, FilePriorities wanted)
+            throws FileSelection.SelectionException, CliException {
+        FilePriorities result = wanted;
+        for (String one : priorities) {
+            int equals = one.lastIndexOf('=');
+            FilePriorities.Priority level = level(one, one.substring(equals + 1));
+            result = result.with(FileSelection.parse(one.substring(0, Math.max(0, equals)), torrent.layout()), level);
+        }
+        return result;
+    }
+
+    private static FilePriorities.Priority level(String option, String name) throws CliException {
+        for (FilePriorities.Priority level : FilePriorities.Priority.values()) {
+            if (level.name().equalsIgnoreCase(name)) {
+                return level;
+            }
+        }
+        throw new CliException(
+                ExitCode.USAGE,
+                "--priority " + Text.clean(option) + " has no level; give FILES=LEVEL with high, normal, low or skip");
     }
 
     /** The files that a link selects, as far as there are such. */

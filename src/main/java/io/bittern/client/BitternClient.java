@@ -1,9 +1,11 @@
 package io.bittern.client;
 
+import io.bittern.metainfo.FilePriorities;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.net.IpFilter;
+import io.bittern.torrent.TorrentActor;
 import io.bittern.tracker.Scraper;
 import io.bittern.tracker.SwarmSize;
 import io.bittern.tracker.TrackerException;
@@ -257,6 +259,16 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     @Override
     public void stop(TorrentHandle handle) {
         system.tell(new ClientActor.Remove(handle.metainfo().infoHash(), FLUSH));
+    }
+
+    @Override
+    public void choose(TorrentHandle handle, FilePriorities files) {
+        system.tell(new ClientActor.Choose(handle.metainfo().infoHash(), files));
+    }
+
+    @Override
+    public void await(TorrentHandle handle, TorrentActor.Await reader) {
+        system.tell(new ClientActor.Await(handle.metainfo().infoHash(), reader));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.bittern.client;
 
+import io.bittern.metainfo.FilePriorities;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
+import io.bittern.torrent.Choice;
 import io.bittern.torrent.TorrentActor;
 import io.bittern.torrent.TorrentParts;
 import java.time.Duration;
@@ -32,6 +34,12 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
     /** Stops a torrent; what it has to write may take so long. */
     record Remove(InfoHash torrent, Duration within) implements Command {}
 
+    /** Wants other files of a torrent. */
+    record Choose(InfoHash torrent, FilePriorities files) implements Command {}
+
+    /** A reader of a torrent waits for pieces. */
+    record Await(InfoHash torrent, TorrentActor.Await reader) implements Command {}
+
     /** Stops all torrents, and then the client. */
     record Shutdown(Duration within) implements Command {}
 
@@ -47,6 +55,9 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
     interface Wiring {
 
         TorrentParts parts(AddTorrent request, Throttle throttle);
+
+        /** What is wanted of a torrent whose user wants these files. */
+        Choice choice(AddTorrent request, FilePriorities files);
 
         /** An actor that fetches the metadata of a magnet link. */
         Behavior<TorrentActor.Command> magnet(MagnetLink link, ActorRef<TorrentActor.Event> events);
@@ -89,6 +100,8 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
                 .onMessage(Learn.class, this::learn)
                 .onMessage(MagnetDown.class, this::onMagnetDown)
                 .onMessage(Remove.class, this::remove)
+                .onMessage(Choose.class, this::choose)
+                .onMessage(Await.class, this::await)
                 .onMessage(FromTorrent.class, wrapped -> onTorrent(wrapped.event()))
                 .onMessage(TorrentDown.class, this::onDown)
                 .onMessage(SeededLongEnough.class, this::onSeeded)
@@ -120,6 +133,23 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
         if (entry != null) {
             wiring.close(remove.torrent());
             entry.actor().tell(new TorrentActor.Stop(remove.within()));
+        }
+        return this;
+    }
+
+    private Behavior<Command> choose(Choose choose) {
+        Entry entry = torrents.get(choose.torrent());
+        if (entry != null) {
+            Choice choice = wiring.choice(entry.handle().request(), choose.files());
+            entry.actor().tell(new TorrentActor.Choose(choice));
+        }
+        return this;
+    }
+
+    private Behavior<Command> await(Await await) {
+        Entry entry = torrents.get(await.torrent());
+        if (entry != null) {
+            entry.actor().tell(await.reader());
         }
         return this;
     }

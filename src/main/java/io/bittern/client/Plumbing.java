@@ -1,10 +1,9 @@
 package io.bittern.client;
 
 import io.bittern.lsd.LsdActor;
-import io.bittern.metainfo.FileLayout;
+import io.bittern.metainfo.FilePriorities;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
-import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.PeerId;
 import io.bittern.metainfo.PieceSizes;
 import io.bittern.net.ByteBudget;
@@ -20,6 +19,7 @@ import io.bittern.peer.PeerActor;
 import io.bittern.store.Buffers;
 import io.bittern.store.FileHandles;
 import io.bittern.store.StoreSettings;
+import io.bittern.torrent.Choice;
 import io.bittern.torrent.MagnetActor;
 import io.bittern.torrent.TorrentActor;
 import io.bittern.torrent.TorrentParts;
@@ -30,7 +30,6 @@ import io.bittern.webseed.WebClient;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.BitSet;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -158,20 +157,24 @@ final class Plumbing implements ClientActor.Wiring {
 
     @Override
     public TorrentParts parts(AddTorrent request, Throttle throttle) {
-        Metainfo metainfo = request.metainfo();
-        FileLayout layout = metainfo.layout();
-        BitSet wantedFiles = request.wantedFiles().orElseGet(layout::all);
+        AddTorrent.Way way = request.way();
         var setup = new TorrentParts.Setup(
-                metainfo,
-                layout.pieces(wantedFiles),
+                request.metainfo(),
+                choice(request, request.files()),
                 shared.self(),
                 shared.port().getAsInt(),
                 key,
                 new TorrentParts.Way(
-                        request.way().sequential(),
-                        request.way().superSeeding()
-                                || shared.settings().uploads().superSeed()));
+                        way.sequential(),
+                        way.superSeeding() || shared.settings().uploads().superSeed()));
         return new TorrentParts(setup, torrentSettings(), new TorrentChildren(shared.under(throttle), request));
+    }
+
+    @Override
+    public Choice choice(AddTorrent request, FilePriorities files) {
+        return Choice.of(
+                files,
+                request.way().edgesFirst() || shared.settings().requests().edgesFirst());
     }
 
     private TorrentParts.Settings torrentSettings() {

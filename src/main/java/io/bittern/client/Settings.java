@@ -64,8 +64,9 @@ public record Settings(
      * @param maxOutstanding blocks asked of one peer at a time
      * @param takeBackTimeout silence after which others may be asked for the same block
      * @param snubTimeout silence after which a peer is asked for one block at a time
+     * @param edgesFirst whether the first and the last piece of each file come before the rest of it
      */
-    public record Requests(int maxOutstanding, Duration takeBackTimeout, Duration snubTimeout) {}
+    public record Requests(int maxOutstanding, Duration takeBackTimeout, Duration snubTimeout, boolean edgesFirst) {}
 
     /**
      * Who is given data.

@@ -157,7 +157,8 @@ final class SettingsReader {
         return new Settings.Requests(
                 number("requests.max-outstanding", 1, 5000),
                 time("requests.take-back-timeout"),
-                time("requests.snub-timeout"));
+                time("requests.snub-timeout"),
+                all.getBoolean(ROOT + "requests.first-last"));
     }
 
     private Settings.Uploads uploads() {

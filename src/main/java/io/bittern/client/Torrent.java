@@ -1,6 +1,9 @@
 package io.bittern.client;
 
+import io.bittern.metainfo.FilePriorities;
 import io.bittern.metainfo.Metainfo;
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.concurrent.CompletionStage;
 
@@ -27,6 +30,25 @@ public interface Torrent {
 
     /** Holds the torrent to these limits from now on, under those of the client. */
     void limit(RateLimits limits);
+
+    /** How much each file is wanted. */
+    FilePriorities files();
+
+    /**
+     * Wants files as much as this says from now on. When files are wanted that were not when the torrent was added, peers are
+     * left for a moment, while the disk is made ready for them. Data of files that are no longer wanted stay.
+     */
+    void files(FilePriorities priorities);
+
+    /**
+     * Opens a file to read it while it comes. What is read next is fetched next, from the fastest peers first; a read
+     * blocks until its bytes are verified. Close it, or the torrent goes on hurrying.
+     *
+     * @param file its index
+     * @return a channel that cannot write; {@link java.nio.channels.Channels#newInputStream} makes a stream of it
+     * @throws IOException if the file is not wanted, and so would never come
+     */
+    SeekableByteChannel open(int file) throws IOException;
 
     /** Stops the torrent in an orderly way and removes it from its client; the data stay. */
     CompletionStage<Void> stop();

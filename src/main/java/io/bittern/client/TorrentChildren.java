@@ -10,6 +10,7 @@ import io.bittern.torrent.TorrentParts;
 import io.bittern.webseed.WebPlan;
 import io.bittern.webseed.WebSeedActor;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.SplittableRandom;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -32,14 +33,14 @@ final class TorrentChildren extends PeerContacts implements TorrentParts.Childre
     }
 
     @Override
-    public Behavior<PieceStoreActor.Command> store(ActorRef<PieceStoreActor.Event> torrent) {
+    public Behavior<PieceStoreActor.Command> store(BitSet files, ActorRef<PieceStoreActor.Event> torrent) {
         Metainfo metainfo = request.metainfo();
         Path state = shared.settings().stateDir().resolve(DataFolder.name(request.folder()));
         var place = FileStorage.Place.of(
                 metainfo,
                 request.folder(),
                 state,
-                request.wantedFiles().orElseGet(metainfo.layout()::all),
+                files,
                 shared.settings().storage().preallocate());
         var pace = new StoreSettings.Pace(
                 StoreSettings.Pace.DEFAULT.flushAfter(),

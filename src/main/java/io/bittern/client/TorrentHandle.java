@@ -1,18 +1,23 @@
 package io.bittern.client;
 
-import io.bittern.metainfo.FileLayout;
+import io.bittern.metainfo.FileLayout.TorrentFile;
+import io.bittern.metainfo.FilePriorities;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.PieceSizes;
+import io.bittern.metainfo.Text;
 import io.bittern.piece.Bitfield;
 import io.bittern.store.PieceStoreActor.Trouble;
 import io.bittern.torrent.Report;
 import io.bittern.torrent.TorrentActor;
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import org.slf4j.Logger;
@@ -27,6 +32,9 @@ final class TorrentHandle implements Torrent {
 
     private static final Logger LOG = LoggerFactory.getLogger(TorrentHandle.class);
 
+    /** How long a reader waits before a piece is fetched from several peers. */
+    private static final Duration READ_WITHIN = Duration.ofSeconds(5);
+
     private final AddTorrent request;
     private final Throttle throttle;
     private final Consumer<? super TorrentEvent> listener;
@@ -34,7 +42,10 @@ final class TorrentHandle implements Torrent {
     private final CompletableFuture<TorrentSnapshot> downloaded = new CompletableFuture<>();
     private final CompletableFuture<TorrentSnapshot> finished = new CompletableFuture<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
-    private final BitSet wanted;
+    private final Arrivals arrivals = new Arrivals();
+    private final AtomicInteger readers = new AtomicInteger();
+    private volatile FilePriorities files;
+    private volatile BitSet wanted;
     private volatile TorrentSnapshot snapshot;
 
     /** The client that a torrent belongs to. */
@@ -42,6 +53,12 @@ final class TorrentHandle implements Torrent {
 
         /** The torrent's user wants it to end. */
         void stop(TorrentHandle handle);
+
+        /** The torrent's user wants other files. */
+        void choose(TorrentHandle handle, FilePriorities files);
+
+        /** A reader of the torrent waits for pieces. */
+        void await(TorrentHandle handle, TorrentActor.Await reader);
 
         /** The torrent has ended. */
         void ended(TorrentHandle handle);
@@ -53,10 +70,14 @@ final class TorrentHandle implements Torrent {
         this.listener = listener;
         this.owner = owner;
         PieceSizes sizes = request.metainfo().sizes();
-        FileLayout layout = request.metainfo().layout();
-        this.wanted = layout.pieces(request.wantedFiles().orElseGet(layout::all));
+        this.files = request.files();
+        this.wanted = pieces(files);
         this.snapshot = TorrentSnapshot.initial(
                 sizes.length(), wanted.stream().mapToLong(sizes::lengthOf).sum());
+    }
+
+    private static BitSet pieces(FilePriorities files) {
+        return files.layout().pieces(files.wanted());
     }
 
     AddTorrent request() {
@@ -97,6 +118,40 @@ final class TorrentHandle implements Torrent {
     @Override
     public void limit(RateLimits limits) {
         throttle.set(limits);
+    }
+
+    @Override
+    public FilePriorities files() {
+        return files;
+    }
+
+    @Override
+    public void files(FilePriorities priorities) {
+        if (!priorities.layout().equals(metainfo().layout())) {
+            throw new IllegalArgumentException("these are the files of another torrent");
+        }
+        files = priorities;
+        wanted = pieces(priorities);
+        owner.choose(this, priorities);
+    }
+
+    @Override
+    public SeekableByteChannel open(int file) throws IOException {
+        TorrentFile entry = metainfo().layout().file(file);
+        if (entry.pad() || files.of(file) == FilePriorities.Priority.SKIP) {
+            throw new IOException(Text.clean(entry.pathText()) + " is not wanted; choose it first");
+        }
+        Path path = request.folder();
+        for (String element : entry.path()) {
+            path = path.resolve(element);
+        }
+        int reader = readers.getAndIncrement();
+        return new FileReader(
+                path,
+                entry,
+                metainfo().sizes(),
+                arrivals,
+                pieces -> owner.await(this, new TorrentActor.Await(reader, pieces, READ_WITHIN)));
     }
 
     @Override
@@ -141,6 +196,7 @@ final class TorrentHandle implements Torrent {
     /** The torrent has ended, in order or with a failure. */
     void ended(Optional<Failure> problem) {
         owner.ended(this);
+        arrivals.end();
         TorrentSnapshot last = snapshot;
         snapshot = new TorrentSnapshot(
                 TorrentSnapshot.State.STOPPED,
@@ -163,12 +219,14 @@ final class TorrentHandle implements Torrent {
 
     /** What is there is known before the next report says so. */
     private void onOpened(Bitfield verified) {
+        arrivals.open(verified);
         have(bytes(verified, wanted::get), bytes(verified, piece -> true));
         tell(new TorrentEvent.Checked(
                 snapshot.amounts().verified(), snapshot.amounts().total()));
     }
 
     private void onVerified(int piece) {
+        arrivals.add(piece);
         long length = metainfo().sizes().lengthOf(piece);
         TorrentSnapshot.Amounts last = snapshot.amounts();
         have(last.done() + (wanted.get(piece) ? length : 0), last.verified() + length);

@@ -8,14 +8,18 @@ import java.util.function.Predicate;
 /** The choice of free blocks for one peer. */
 final class Granting {
 
-    /* By priority. Within one, a slow peer joins pieces that are begun before it opens another; a fast one finishes
+    /* What somebody waits for comes first, from the fast. Then by priority. Within one, a slow peer joins pieces that are begun before it opens another; a fast one finishes
      * those that nobody else is at, then takes whole new pieces, and joins others only when nothing else is left. So
      * a piece lies open only while somebody is at it or nobody who has it asks: there are never many more than peers. */
 
     /** So many pieces are taken at random rather than by rarity, to have something to give soon. */
     private static final int RANDOM_PIECES = 4;
 
+    /** So many blocks of a late piece are fetched twice at a time. */
+    private static final int TWICE = 8;
+
     private final Pieces pieces;
+    private final Sources sources;
     private final int peer;
     private final PeerPieces has;
     private final List<Lease> leases = new ArrayList<>();
@@ -23,8 +27,9 @@ final class Granting {
     private long left;
     private long most;
 
-    Granting(Pieces pieces, int peer, PeerPieces has) {
+    Granting(Pieces pieces, Sources sources, int peer, PeerPieces has) {
         this.pieces = pieces;
+        this.sources = sources;
         this.peer = peer;
         this.has = has;
     }
@@ -32,6 +37,8 @@ final class Granting {
     List<Lease> grant(int blocks, boolean fast) {
         left = blocks;
         most = fast ? 2L * blocks : blocks;
+        has.fast(fast);
+        hurry(fast);
         for (int priority = Wishes.TOP; priority > 0 && left > 0; priority--) {
             join(priority, progress -> !fast || progress.exclusiveTo(peer));
             begin(priority);
@@ -60,6 +67,24 @@ final class Granting {
             join(priority, progress -> progress.exclusiveTo(peer));
         }
         return leases;
+    }
+
+    private void hurry(boolean fast) {
+        for (int piece : pieces.urgent()) {
+            if (left > 0 && has.has(piece) && pieces.missing(piece) && (fast || !sources.fastHas(piece))) {
+                take(piece);
+                if (fast && left > 0 && pieces.late(piece)) {
+                    leases.addAll(pieces.change(piece, this::share));
+                }
+            }
+        }
+    }
+
+    private List<Lease> share(PieceProgress progress) {
+        List<Lease> shared = progress.share(peer, PieceProgress.MOST_HOLDERS - 1, (int) Math.min(left, TWICE));
+        left -= shared.size();
+        most -= shared.size();
+        return shared;
     }
 
     private void join(int priority, Predicate<PieceProgress> fit) {

@@ -10,6 +10,7 @@ final class PeerPieces {
     private final Bitfield pieces;
     private final boolean counted;
     private int useful;
+    private boolean fast;
 
     private PeerPieces(Bitfield pieces, boolean counted, int useful) {
         this.pieces = pieces;
@@ -29,7 +30,18 @@ final class PeerPieces {
 
     /** The same, counted piece by piece. */
     PeerPieces countable() {
-        return new PeerPieces(pieces.copy(), true, useful);
+        PeerPieces same = new PeerPieces(pieces.copy(), true, useful);
+        same.fast = fast;
+        return same;
+    }
+
+    /** Whether a whole piece took it little time when it last asked. */
+    boolean fast() {
+        return fast;
+    }
+
+    void fast(boolean now) {
+        fast = now;
     }
 
     Bitfield pieces() {

@@ -2,18 +2,17 @@ package io.bittern.piece;
 
 import io.bittern.metainfo.PieceSizes;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
  * Decides which peer fetches which blocks: priorities first, then what is begun, then the rarest piece (BEP 3).
  *
- * <p>A block that is missing is free, leased to one peer, leased to several (endgame only), held, or in doubt. Blocks
+ * <p>A block that is missing is free, leased to one peer, leased to several (in endgame, or when somebody waits), held, or in doubt. Blocks
  * of leases that were given back or revoked are in doubt until the store has said which of them it holds. A peer
  * that was not told to {@link #join} gets nothing and its messages change nothing. For one thread.
  */
@@ -22,16 +21,14 @@ public final class PiecePicker {
     private final PieceSizes sizes;
     private final Pieces pieces;
     private final Endgame endgame;
-    private final Map<Integer, PeerPieces> peers = new TreeMap<>();
-    private final Bitfield everything;
+    private final Sources sources;
 
     /** A picker that wants every piece and grants nothing before it is told what there is. */
     public PiecePicker(PieceSizes sizes, RandomGenerator random) {
         this.sizes = sizes;
         this.pieces = new Pieces(sizes, new Ranking(sizes.count(), random));
         this.endgame = new Endgame(pieces);
-        this.everything = new Bitfield(sizes.count());
-        everything.setAll();
+        this.sources = new Sources(sizes.count(), pieces.wishes(), pieces.ranking());
     }
 
     /** The live set of verified pieces: copy it before it is sent, and leave it alone. */
@@ -48,21 +45,20 @@ public final class PiecePicker {
      */
     public List<Revocation> open(Bitfield verified, Map<Integer, Bitfield> heldBlocksByPiece) {
         List<Revocation> ended = pieces.open(verified, heldBlocksByPiece);
-        peers.values().forEach(peer -> peer.recount(pieces.wishes().missing()));
+        sources.recount();
         return ended;
     }
 
     /**
-     * Wants these pieces, those that were unwanted with the default priority, and no others.
+     * Wants pieces as much as this says.
      *
      * @return the leases that ended, since their pieces are no longer wanted
      */
-    public List<Revocation> want(BitSet wanted) {
+    public List<Revocation> want(Priorities priorities) {
         List<Revocation> ended = new ArrayList<>();
         for (int piece = 0; piece < sizes.count(); piece++) {
-            boolean was = pieces.wishes().priority(piece) > 0;
-            if (was != wanted.get(piece)) {
-                ended.addAll(setPriority(piece, was ? 0 : Wishes.DEFAULT));
+            if (pieces.wishes().priority(piece) != priorities.of(piece)) {
+                ended.addAll(setPriority(piece, priorities.of(piece)));
             }
         }
         return ended;
@@ -83,6 +79,16 @@ public final class PiecePicker {
      */
     public void inOrder(boolean now) {
         pieces.inOrder(now);
+    }
+
+    /**
+     * Wants pieces before all others, in this order: somebody waits for them. As long as a fast peer has such a piece
+     * slow ones get it only in its usual turn.
+     *
+     * @param late those that should be there by now: a fast peer gets blocks of them although others have them leased
+     */
+    public void hurry(List<Integer> inTurn, Set<Integer> late) {
+        pieces.hurry(inTurn, late);
     }
 
     /** Whether every wanted piece is verified. */
@@ -107,54 +113,28 @@ public final class PiecePicker {
 
     /** A peer is there, with no pieces yet. */
     public void join(int peer) {
-        peers.putIfAbsent(peer, PeerPieces.nothing(sizes.count()));
+        sources.join(peer);
     }
 
     /** A peer has got a piece. */
     public void has(int peer, int piece) {
-        PeerPieces has = peers.get(peer);
-        if (has != null && has.add(piece, pieces.wishes().missing())) {
-            pieces.ranking().more(piece);
-        }
+        sources.has(peer, piece);
     }
 
     /** A peer has these pieces, besides those that it was known to have. */
     public void hasAll(int peer, Bitfield all) {
-        PeerPieces has = peers.get(peer);
-        if (has == null || !has.counted()) {
-            return;
-        }
-        if (all.isFull()) {
-            has.pieces().forEach(pieces.ranking()::fewer);
-            peers.put(peer, PeerPieces.everything(everything, pieces.wishes().missing()));
-        } else {
-            all.forEach(piece -> has(peer, piece));
-        }
+        sources.hasAll(peer, all);
     }
 
     /** A peer has lost a piece. */
     public void lacks(int peer, int piece) {
-        PeerPieces has = peers.get(peer);
-        if (has == null || !has.has(piece)) {
-            return;
-        }
-        if (!has.counted()) {
-            has = has.countable();
-            has.pieces().forEach(pieces.ranking()::more);
-            peers.put(peer, has);
-        }
-        has.remove(piece, pieces.wishes().missing());
-        pieces.ranking().fewer(piece);
+        sources.lacks(peer, piece);
     }
 
     /** A peer is gone; its leases, which are returned, are in doubt. */
     public List<Lease> leave(int peer) {
-        PeerPieces has = peers.remove(peer);
-        if (has == null) {
+        if (!sources.leave(peer)) {
             return List.of();
-        }
-        if (has.counted()) {
-            has.pieces().forEach(pieces.ranking()::fewer);
         }
         List<Lease> leases = new ArrayList<>();
         for (PieceProgress progress : List.copyOf(pieces.begun())) {
@@ -167,13 +147,13 @@ public final class PiecePicker {
 
     /** Whether a peer has a wanted piece that is not verified. */
     public boolean interesting(int peer) {
-        PeerPieces has = peers.get(peer);
+        PeerPieces has = sources.get(peer);
         return has != null && has.interesting();
     }
 
     /** Whether a peer has every piece. */
     public boolean seed(int peer) {
-        PeerPieces has = peers.get(peer);
+        PeerPieces has = sources.get(peer);
         return has != null && has.pieces().isFull();
     }
 
@@ -184,16 +164,12 @@ public final class PiecePicker {
      * @param fast whether a whole piece takes the peer little time: it gets pieces for itself
      */
     public List<Lease> grant(int peer, int blocks, boolean fast) {
-        PeerPieces has = peers.get(peer);
-        if (has == null || !has.interesting() || blocks < 1) {
-            return List.of();
-        }
-        return new Granting(pieces, peer, has).grant(blocks, fast);
+        return granting(peer, blocks).map(some -> some.grant(blocks, fast)).orElse(List.of());
     }
 
     /** Leases free blocks of these pieces to a peer, as far as it has them and we want them, and of no others. */
     public List<Lease> grantOf(int peer, int blocks, List<Integer> of) {
-        PeerPieces has = peers.get(peer);
+        PeerPieces has = sources.get(peer);
         List<Lease> leases = new ArrayList<>();
         int left = has == null ? 0 : blocks;
         for (int piece : of) {
@@ -209,10 +185,14 @@ public final class PiecePicker {
 
     /** Leases free blocks as to a fast peer, whole pieces that lie side by side where there are some. */
     public List<Lease> grantRuns(int peer, int blocks) {
-        PeerPieces has = peers.get(peer);
+        return granting(peer, blocks).map(some -> some.grantRuns(blocks)).orElse(List.of());
+    }
+
+    private Optional<Granting> granting(int peer, int blocks) {
+        PeerPieces has = sources.get(peer);
         return has == null || !has.interesting() || blocks < 1
-                ? List.of()
-                : new Granting(pieces, peer, has).grantRuns(blocks);
+                ? Optional.empty()
+                : Optional.of(new Granting(pieces, sources, peer, has));
     }
 
     /**
@@ -221,8 +201,7 @@ public final class PiecePicker {
      * <p>It is a piece of which nobody else has had blocks; if there is none, one that nobody else is at.
      */
     public List<Lease> grantAlone(int peer) {
-        PeerPieces has = peers.get(peer);
-        return has == null || !has.interesting() ? List.of() : new Granting(pieces, peer, has).grantAlone();
+        return granting(peer, 1).map(Granting::grantAlone).orElse(List.of());
     }
 
     /**
@@ -280,13 +259,13 @@ public final class PiecePicker {
      * <p>Before {@link #grantShared} the store is asked which of their blocks are held.
      */
     public List<Integer> endgameCandidates(int peer) {
-        PeerPieces has = peers.get(peer);
+        PeerPieces has = sources.get(peer);
         return has == null ? List.of() : endgame.candidates(peer, has);
     }
 
     /** In endgame, leases blocks one by one that others have leased, the least shared first, to an idle peer. */
     public List<Lease> grantShared(int peer, int blocks) {
-        PeerPieces has = peers.get(peer);
+        PeerPieces has = sources.get(peer);
         return has == null ? List.of() : endgame.share(peer, has, blocks);
     }
 
@@ -317,7 +296,7 @@ public final class PiecePicker {
         List<Revocation> ended = change.get();
         boolean after = pieces.missing(piece);
         if (before != after) {
-            peers.values().forEach(peer -> peer.missingChanged(piece, after));
+            sources.missingChanged(piece, after);
         }
         return ended;
     }
@@ -329,9 +308,7 @@ public final class PiecePicker {
 
     /** Throws if what is written down about pieces, blocks, peers and leases does not fit together. */
     void checkInvariants() {
-        Collection<PeerPieces> all = peers.values();
         pieces.check();
-        pieces.ranking().check(all);
-        peers.forEach((peer, has) -> has.check(peer, pieces.wishes().missing()));
+        sources.check();
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -28,6 +29,8 @@ final class Pieces {
     private final Map<Integer, NavigableSet<PieceProgress>> open = new HashMap<>(2);
     private final NavigableSet<Integer> askable = new TreeSet<>();
     private final Map<Integer, Integer> attempts = new HashMap<>();
+    private List<Integer> urgent = List.of();
+    private Set<Integer> late = Set.of();
     private boolean inOrder;
     private int openCount;
     private long heldBytes;
@@ -53,6 +56,21 @@ final class Pieces {
 
     void inOrder(boolean now) {
         inOrder = now;
+    }
+
+    /** Pieces that somebody waits for, the first to come first. */
+    List<Integer> urgent() {
+        return urgent;
+    }
+
+    /** Whether a piece should be there by now. */
+    boolean late(int piece) {
+        return late.contains(piece);
+    }
+
+    void hurry(List<Integer> inTurn, Set<Integer> lateNow) {
+        urgent = List.copyOf(inTurn);
+        late = Set.copyOf(lateNow);
     }
 
     long heldBytes() {

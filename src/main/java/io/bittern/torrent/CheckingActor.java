@@ -7,6 +7,7 @@ import io.bittern.store.PieceStoreActor.Trouble;
 import io.bittern.torrent.Report.Failure;
 import io.bittern.torrent.Report.Phase;
 import io.bittern.torrent.TorrentActor.Accept;
+import io.bittern.torrent.TorrentActor.Choose;
 import io.bittern.torrent.TorrentActor.Command;
 import io.bittern.torrent.TorrentActor.FromPeer;
 import io.bittern.torrent.TorrentActor.FromStore;
@@ -16,7 +17,9 @@ import io.bittern.torrent.TorrentActor.Meet;
 import io.bittern.torrent.TorrentActor.PeerDown;
 import io.bittern.torrent.TorrentActor.Retry;
 import io.bittern.torrent.TorrentActor.Stop;
+import io.bittern.torrent.TorrentActor.StoreClosed;
 import io.bittern.torrent.TorrentActor.StoreDown;
+import java.util.BitSet;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -34,10 +37,13 @@ final class CheckingActor {
     static final String CRASHED = "the store of this torrent failed; the log says why";
 
     private final TorrentCrew crew;
+    private Choice choice;
+    private BitSet stored = new BitSet();
     private int stores;
 
     private CheckingActor(TorrentCrew crew) {
         this.crew = crew;
+        this.choice = crew.parts().setup().choice();
     }
 
     static Behavior<Command> create(TorrentCrew crew) {
@@ -46,8 +52,10 @@ final class CheckingActor {
 
     private Behavior<Command> opening() {
         var context = crew.context();
+        stored = choice.files();
+        ActorRef<PieceStoreActor.Event> events = context.messageAdapter(PieceStoreActor.Event.class, FromStore::new);
         var store = context.spawn(
-                crew.parts().children().store(context.messageAdapter(PieceStoreActor.Event.class, FromStore::new)),
+                crew.parts().children().store(stored, events),
                 "store-" + stores++,
                 crew.parts().settings().disk());
         context.watchWith(store, new StoreDown(store));
@@ -71,6 +79,9 @@ final class CheckingActor {
         } else if (event instanceof PieceStoreActor.Opened opened) {
             crew.picker().open(opened.verified(), opened.held());
             crew.tally().resume(opened.counters());
+            if (!choice.within(stored)) {
+                return reopening(store);
+            }
             crew.account().opened();
             crew.peers().open(store);
             return RunningActor.create(crew, store, this);
@@ -78,6 +89,40 @@ final class CheckingActor {
             return failed(store, failure.trouble(), failure.reason());
         }
         return Behaviors.same();
+    }
+
+    /** Other files are wanted; true if the store has to be opened anew for them. */
+    boolean chosen(Choice next) {
+        choice = next;
+        return !choice.within(stored);
+    }
+
+    private void choose(Choose command) {
+        choice = command.choice();
+        crew.picker().want(choice.pieces());
+    }
+
+    /** The store ends in order, and one that may create more files takes its place. */
+    Behavior<Command> reopening(ActorRef<PieceStoreActor.Command> store) {
+        crew.report(Phase.CHECKING, 0, Optional.empty());
+        store.tell(new PieceStoreActor.Close(
+                crew.tally().total(),
+                crew.context()
+                        .messageAdapter(PieceStoreActor.Closed.class, closed -> new StoreClosed(closed.problem()))));
+        return waiting(store, Optional.empty());
+    }
+
+    private Behavior<Command> waiting(ActorRef<PieceStoreActor.Command> store, Optional<Stop> stop) {
+        return withoutPeers()
+                .onMessage(Stop.class, order -> waiting(store, Optional.of(order)))
+                .onMessage(StoreClosed.class, closed -> reopened(stop))
+                .onMessage(StoreDown.class, down -> down.store().equals(store) ? reopened(stop) : Behaviors.same())
+                .onAnyMessage(late -> Behaviors.same())
+                .build();
+    }
+
+    private Behavior<Command> reopened(Optional<Stop> stop) {
+        return stop.isPresent() ? StoppingActor.create(crew, stop.get(), null) : opening();
     }
 
     /** The store has ended by itself. */
@@ -109,6 +154,7 @@ final class CheckingActor {
                 .onMessage(FromWebSeed.class, same(wrapped -> crew.count(wrapped.event())))
                 .onMessage(PeerDown.class, same(crew::peerDown))
                 .onMessage(Accept.class, same(crew::refuse))
+                .onMessage(Choose.class, same(this::choose))
                 .onMessage(Meet.class, same(meet -> crew.peers().meet(meet.peers(), meet.source())));
     }
 }

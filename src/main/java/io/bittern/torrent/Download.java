@@ -3,6 +3,7 @@ package io.bittern.torrent;
 import io.bittern.piece.Bitfield;
 import io.bittern.piece.Lease;
 import io.bittern.piece.PiecePicker;
+import io.bittern.piece.Priorities;
 import io.bittern.piece.Revocation;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,6 +57,7 @@ final class Download {
     private final Map<Integer, Boolean> interested = new HashMap<>();
     private final Map<Integer, Hunger> hungry = new LinkedHashMap<>();
     private final Set<Integer> asked = new HashSet<>();
+    private final Deadlines deadlines = new Deadlines();
 
     Download(PiecePicker picker, World world) {
         this.picker = picker;
@@ -150,6 +152,7 @@ final class Download {
 
     /** A piece is verified: nobody needs to fetch it any more, and some peers have nothing left that we want. */
     void verified(int piece) {
+        deadlines.arrived(piece);
         revoke(picker.verified(piece));
         tellInterest();
         serveHungry();
@@ -161,8 +164,32 @@ final class Download {
     }
 
     /** Now and then: pieces that peers call fetched, but of which the store has said nothing, are asked about. */
-    void confirm() {
+    void tick(long now) {
         askDoubtful();
+        if (!deadlines.isEmpty()) {
+            hurry(now);
+        }
+    }
+
+    /** A reader waits for these pieces, in this order and for no others, and {@code by} that time at the latest. */
+    void await(int reader, List<Integer> pieces, long by, long now) {
+        deadlines.set(
+                reader,
+                pieces.stream().filter(piece -> !picker.verified().get(piece)).toList(),
+                by);
+        hurry(now);
+        serveHungry();
+    }
+
+    private void hurry(long now) {
+        picker.hurry(deadlines.inTurn(now), deadlines.late(now));
+    }
+
+    /** Other pieces are wanted, or others more. */
+    void want(Priorities priorities) {
+        revoke(picker.want(priorities));
+        askDoubtful();
+        changed();
     }
 
     /** What is verified or wanted has changed from outside. */

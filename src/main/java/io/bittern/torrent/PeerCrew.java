@@ -6,6 +6,7 @@ import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
 import io.bittern.piece.Lease;
 import io.bittern.piece.PiecePicker;
+import io.bittern.piece.Priorities;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.torrent.Connections.Connection;
 import io.bittern.webseed.WebSeedActor;
@@ -80,7 +81,7 @@ final class PeerCrew implements Download.World, Account.Company {
 
     /** Does what is done now and then while there are peers. */
     void tick(long now) {
-        download.confirm();
+        download.tick(now);
         roster.exchange(now);
         superSeed.tick(now);
     }
@@ -228,11 +229,25 @@ final class PeerCrew implements Download.World, Account.Company {
         roster.connections().all().stream().filter(Connection::content).forEach(this::partAsSeeds);
     }
 
-    /** Pieces that we had are not there any more: seeds are of use again. */
+    /** Other pieces are wanted. */
+    void want(Priorities priorities) {
+        boolean completeBefore = picker.complete();
+        download.want(priorities);
+        if (completeBefore) {
+            wantSeeds();
+        }
+    }
+
+    /** Pieces that we had are not there any more. */
     void damaged(Bitfield pieces) {
         picker.damaged(pieces);
         superSeed.end();
         download.changed();
+        wantSeeds();
+    }
+
+    /** If something is missing seeds are of use again. */
+    private void wantSeeds() {
         if (!picker.complete()) {
             roster.swarm().wantSeeds();
             webSeeds.refresh(store, download);

@@ -8,7 +8,9 @@ import io.bittern.store.PieceStoreActor;
 import io.bittern.torrent.Report.Phase;
 import io.bittern.torrent.TorrentActor.Accept;
 import io.bittern.torrent.TorrentActor.AnnounceDue;
+import io.bittern.torrent.TorrentActor.Await;
 import io.bittern.torrent.TorrentActor.ChokerDown;
+import io.bittern.torrent.TorrentActor.Choose;
 import io.bittern.torrent.TorrentActor.Command;
 import io.bittern.torrent.TorrentActor.Completed;
 import io.bittern.torrent.TorrentActor.DialDue;
@@ -77,6 +79,8 @@ final class RunningActor {
                 .onMessage(ChokerDown.class, same(down -> peers.chokerDown(down.choker())))
                 .onMessage(Accept.class, this::accept)
                 .onMessage(Meet.class, then(meet -> peers.meet(meet.peers(), meet.source())))
+                .onMessage(Choose.class, this::choose)
+                .onMessage(Await.class, same(this::await))
                 .onMessageEquals(DialDue.INSTANCE, () -> stay(Behaviors.same()))
                 .onMessageEquals(AnnounceDue.INSTANCE, this::announce)
                 .onMessageEquals(Tick.INSTANCE, this::tick)
@@ -168,7 +172,27 @@ final class RunningActor {
         boolean completeBefore = picker.complete();
         peers.verified(piece);
         tell(new TorrentActor.PieceVerified(crew.torrent(), piece));
-        if (picker.complete() && !completeBefore) {
+        completeUnless(completeBefore);
+    }
+
+    private Behavior<Command> choose(Choose command) {
+        boolean completeBefore = picker.complete();
+        peers.want(command.choice().pieces());
+        completeUnless(completeBefore);
+        report();
+        return withoutPeers.chosen(command.choice())
+                ? part("more files are wanted", () -> withoutPeers.reopening(store))
+                : stay(Behaviors.same());
+    }
+
+    private void await(Await reader) {
+        long now = crew.now();
+        peers.download()
+                .await(reader.reader(), reader.pieces(), now + reader.within().toNanos(), now);
+    }
+
+    private void completeUnless(boolean before) {
+        if (picker.complete() && !before) {
             crew.trackers().completed(crew.now());
             peers.complete();
             report();

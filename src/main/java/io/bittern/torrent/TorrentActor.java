@@ -41,6 +41,12 @@ public final class TorrentActor {
         }
     }
 
+    /** Wants other files, or others more. */
+    public record Choose(Choice choice) implements Command {}
+
+    /** A reader waits for these pieces in this order, within that time, and no longer for others; by none it says that it ends. */
+    public record Await(int reader, List<Integer> pieces, Duration within) implements Command {}
+
     /** Checks all data anew. */
     public enum Recheck implements Command {
         INSTANCE

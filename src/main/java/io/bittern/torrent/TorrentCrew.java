@@ -41,7 +41,7 @@ record TorrentCrew(
         Metainfo metainfo = parts.setup().metainfo();
         InfoHash torrent = metainfo.infoHash();
         PiecePicker picker = new PiecePicker(metainfo.sizes(), parts.settings().random());
-        picker.want(parts.setup().wanted());
+        picker.want(parts.setup().choice().pieces());
         picker.inOrder(parts.setup().way().inOrder());
         WebSeedCrew webSeeds = new WebSeedCrew(context, parts, picker, client);
         PeerCrew peers = new PeerCrew(

@@ -7,6 +7,7 @@ import io.bittern.net.ExternalAddress;
 import io.bittern.net.IpFilter;
 import io.bittern.net.Pace;
 import io.bittern.peer.PeerActor;
+import io.bittern.piece.Priorities;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.tracker.AnnounceTo;
 import io.bittern.tracker.TrackerActor;
@@ -27,17 +28,23 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
     /**
      * What a torrent is.
      *
-     * @param wanted the pieces to have
+     * @param choice what is wanted of it
      * @param self our peer id
      * @param port where we listen, 0 if we do not
      * @param key the number by which trackers know us again
      * @param way how its pieces move
      */
-    public record Setup(Metainfo metainfo, BitSet wanted, PeerId self, int port, int key, Way way) {
+    public record Setup(Metainfo metainfo, Choice choice, PeerId self, int port, int key, Way way) {
 
-        /** One that moves its pieces as is best for the swarm. */
+        /** One that wants these pieces and moves them as is best for the swarm. */
         public Setup(Metainfo metainfo, BitSet wanted, PeerId self, int port, int key) {
-            this(metainfo, wanted, self, port, key, Way.USUAL);
+            this(metainfo, choice(metainfo, wanted), self, port, key, Way.USUAL);
+        }
+
+        private static Choice choice(Metainfo metainfo, BitSet wanted) {
+            return new Choice(
+                    metainfo.layout().all(),
+                    Priorities.only(wanted, metainfo.sizes().count()));
         }
     }
 
@@ -109,7 +116,8 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
     /** How a torrent makes its children. */
     public interface Children extends Contacts {
 
-        Behavior<PieceStoreActor.Command> store(ActorRef<PieceStoreActor.Event> torrent);
+        /** A store for the wanted files, by index, which are all that it may create. */
+        Behavior<PieceStoreActor.Command> store(BitSet files, ActorRef<PieceStoreActor.Event> torrent);
 
         Behavior<ChokerActor.Command> choker();
 

@@ -10,11 +10,13 @@ import io.bittern.client.Torrent;
 import io.bittern.client.TorrentEvent;
 import io.bittern.client.TorrentSnapshot;
 import io.bittern.client.TorrentSnapshot.State;
+import io.bittern.metainfo.FilePriorities;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.tracker.SwarmSize;
 import java.net.InetSocketAddress;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -134,6 +136,21 @@ final class FakeBittern implements Bittern, Bittern.Starter {
         @Override
         public TorrentSnapshot snapshot() {
             return snapshot;
+        }
+
+        @Override
+        public FilePriorities files() {
+            return request.files();
+        }
+
+        @Override
+        public void files(FilePriorities priorities) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public SeekableByteChannel open(int file) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

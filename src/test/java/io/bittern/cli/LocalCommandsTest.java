@@ -245,7 +245,7 @@ class LocalCommandsTest {
 
         private int run(boolean whole) {
             clients.script = torrent -> {
-                if (torrent.request.wantedFiles().isPresent()) {
+                if (torrent.request.files().wanted().isEmpty()) {
                     torrent.tell(new TorrentEvent.TrackerAnswered("http://127.0.0.1", 0));
                 } else {
                     copy(torrent, whole);

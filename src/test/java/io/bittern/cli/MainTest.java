@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bittern.client.ClientException;
 import io.bittern.client.Failure;
 import io.bittern.client.Settings;
+import io.bittern.metainfo.FilePriorities;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.tracker.SwarmSize;
 import java.io.IOException;
@@ -310,8 +311,17 @@ class MainTest {
 
             assertThat(shell.run("download", many, "-d", folder, "--select", "1,3"))
                     .isZero();
-            assertThat(client.torrents.get(0).request.wantedFiles().orElseThrow().stream())
-                    .containsExactly(0, 2);
+            assertThat(client.torrents.get(0).request.files().wanted().stream()).containsExactly(0, 2);
+
+            assertThat(shell.run("download", many, "-d", folder, "--priority", "2=HIGH", "--priority", "3=skip"))
+                    .isZero();
+            FilePriorities files = client.torrents.get(1).request.files();
+            assertThat(files.wanted().stream()).contains(0, 1).doesNotContain(2);
+            assertThat(files.of(1)).isEqualTo(FilePriorities.Priority.HIGH);
+
+            assertThat(shell.run("download", many, "-d", folder, "--priority", "2=best"))
+                    .isEqualTo(2);
+            assertThat(shell.err()).contains("--priority 2=best has no level; give FILES=LEVEL with high");
 
             assertThat(shell.run("download", many, "-d", folder, "--select", "*.exe"))
                     .isEqualTo(2);
@@ -384,12 +394,7 @@ class MainTest {
 
             assertThat(shell.run("seed", torrents, "-d", folder)).isZero();
             assertThat(client.torrents).hasSize(3);
-            assertThat(client.torrents
-                            .get(0)
-                            .request
-                            .wantedFiles()
-                            .orElseThrow()
-                            .isEmpty())
+            assertThat(client.torrents.get(0).request.files().wanted().isEmpty())
                     .isTrue();
 
             assertThat(shell.run("seed", "@" + list, "-d", folder)).isZero();

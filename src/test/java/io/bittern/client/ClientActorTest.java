@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bittern.TestPayload;
 import io.bittern.choke.ChokerActor;
+import io.bittern.metainfo.FilePriorities;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.MetainfoException;
@@ -15,6 +16,7 @@ import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.store.PieceStoreActor.Counters;
+import io.bittern.torrent.Choice;
 import io.bittern.torrent.TorrentActor;
 import io.bittern.torrent.TorrentParts;
 import io.bittern.tracker.AnnounceTo;
@@ -26,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -361,6 +364,16 @@ class ClientActorTest {
         Consumer<TorrentHandle> onEnd;
 
         @Override
+        public void choose(TorrentHandle handle, FilePriorities files) {
+            client.tell(new ClientActor.Choose(handle.metainfo().infoHash(), files));
+        }
+
+        @Override
+        public void await(TorrentHandle handle, TorrentActor.Await reader) {
+            client.tell(new ClientActor.Await(handle.metainfo().infoHash(), reader));
+        }
+
+        @Override
         public void stop(TorrentHandle handle) {
             client.tell(new ClientActor.Remove(handle.metainfo().infoHash(), Duration.ofMinutes(10)));
         }
@@ -386,6 +399,11 @@ class ClientActorTest {
         volatile Counters counters = Counters.ZERO;
 
         /** Tells the probe what it is told, and ends by a word that no magnet link gets. */
+        @Override
+        public Choice choice(AddTorrent request, FilePriorities files) {
+            return Choice.of(files, false);
+        }
+
         @Override
         public Behavior<TorrentActor.Command> magnet(MagnetLink link, ActorRef<TorrentActor.Event> events) {
             return Behaviors.receiveMessage(message -> {
@@ -437,7 +455,7 @@ class ClientActorTest {
         }
 
         @Override
-        public Behavior<PieceStoreActor.Command> store(ActorRef<PieceStoreActor.Event> torrent) {
+        public Behavior<PieceStoreActor.Command> store(BitSet files, ActorRef<PieceStoreActor.Event> torrent) {
             return Behaviors.setup(context -> {
                 Bitfield pieces = new Bitfield(LENGTH / TestPayload.PIECE);
                 for (int piece = 0; piece < verified; piece++) {

@@ -655,7 +655,7 @@ class PiecePickerTest {
             wanted.set(0);
             wanted.set(2);
 
-            picker.want(wanted);
+            picker.want(Priorities.only(wanted, 6));
             picker.checkInvariants();
 
             assertThat(picker.wantedBytes()).isEqualTo(8 << 14);
@@ -664,7 +664,7 @@ class PiecePickerTest {
             picker.verified(2);
             assertThat(picker.complete()).isTrue();
             wanted.set(3);
-            picker.want(wanted);
+            picker.want(Priorities.only(wanted, 6));
             assertThat(picker.complete()).isFalse();
             assertThat(picker.interesting(A)).isTrue();
         }
@@ -674,7 +674,7 @@ class PiecePickerTest {
             PiecePicker picker = new PiecePicker(sizes(4), new Random(1));
             BitSet wanted = new BitSet();
             wanted.set(3);
-            picker.want(wanted);
+            picker.want(Priorities.only(wanted, 4));
             join(picker, A, "####");
 
             picker.open(pieces("...."), Map.of());

@@ -178,7 +178,7 @@ final class SwarmModel {
 
     void wantAll() {
         wanted.set(0, sizes.count());
-        revoke(picker.want(wanted));
+        revoke(picker.want(Priorities.only(wanted, sizes.count())));
     }
 
     void damage() {

@@ -90,7 +90,7 @@ class DownloadProperties {
                 case 0 -> join(random.nextBoolean());
                 case 1 -> leave();
                 case 2, 3 -> choke();
-                case 4 -> download.confirm();
+                case 4 -> download.tick(0);
                 default -> work();
             }
         }

@@ -280,7 +280,7 @@ class DownloadTest {
 
             download.returned(1, first);
             download.returned(1, first);
-            download.confirm();
+            download.tick(0);
 
             assertThat(heard())
                     .containsExactly(new RecordingWorld.Asked(first.get(0).piece(), 0));
@@ -392,7 +392,7 @@ class DownloadTest {
             download.wants(2, 8, false);
             download.wants(3, 8, false);
             download.wants(2, 4, false);
-            download.confirm();
+            download.tick(0);
 
             assertThat(heard()).containsExactly(new RecordingWorld.Asked(2, 0));
         }
@@ -453,7 +453,7 @@ class DownloadTest {
             download.fetched(1, lease);
             heard();
 
-            download.confirm();
+            download.tick(0);
             assertThat(heard()).containsExactly(new RecordingWorld.Asked(2, 0));
             download.held(2, 0, blocks(0));
             download.wants(1, 2, true);
@@ -465,12 +465,12 @@ class DownloadTest {
         void thatConfirmAreTheLastWordUntilTheVerdict() {
             Lease lease = leased(1);
             download.fetched(1, lease);
-            download.confirm();
+            download.tick(0);
             heard();
 
             download.held(2, 0, blocks(0, 1));
-            download.confirm();
-            download.confirm();
+            download.tick(0);
+            download.tick(0);
 
             assertThat(heard()).isEmpty();
         }

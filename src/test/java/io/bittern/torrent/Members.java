@@ -175,7 +175,7 @@ final class Members {
         }
 
         @Override
-        public Behavior<PieceStoreActor.Command> store(ActorRef<PieceStoreActor.Event> owner) {
+        public Behavior<PieceStoreActor.Command> store(BitSet files, ActorRef<PieceStoreActor.Event> owner) {
             return stores.apply(owner);
         }
 

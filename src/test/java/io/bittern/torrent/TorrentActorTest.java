@@ -3,10 +3,12 @@ package io.bittern.torrent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bittern.choke.ChokerActor;
+import io.bittern.metainfo.FilePriorities;
 import io.bittern.net.Link;
 import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
 import io.bittern.piece.Lease;
+import io.bittern.piece.Priorities;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.store.PieceStoreActor.Counters;
 import io.bittern.store.PieceStoreActor.Trouble;
@@ -15,11 +17,13 @@ import io.bittern.tracker.AnnounceEvent;
 import io.bittern.tracker.TrackerActor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.apache.pekko.actor.testkit.typed.FishingOutcome;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.Nested;
@@ -543,6 +547,55 @@ class TorrentActorTest extends TorrentFixture {
 
             choker.probe().expectMessage(new ChokerActor.Seeding(false));
         }
+    }
+
+    @Nested
+    class WhenOtherFilesAreChosen {
+
+        private final FilePriorities all = FilePriorities.all(METAINFO.layout());
+        private final FilePriorities none = FilePriorities.only(METAINFO.layout(), new BitSet());
+
+        private void choose(FilePriorities files) {
+            torrent.tell(new TorrentActor.Choose(Choice.of(files, false)));
+        }
+
+        @Test
+        void losesInterestInWhatIsNotWanted() {
+            open(0);
+            Peer peer = seed(1);
+
+            choose(none);
+
+            peer.probe().fishForMessage(Duration.ofSeconds(3), TorrentActorTest::untilNoInterest);
+            expect(TorrentActor.Completed.class);
+        }
+
+        @Test
+        void opensItsStoreAnewForFilesThatItMayNotCreate() {
+            choose(none);
+            choose(all);
+            open(0);
+            assertThat(family.stores).isEmpty();
+
+            torrent.tell(new TorrentActor.Choose(new Choice(moreThanThereAre(), Priorities.of(all, false))));
+            closeStore(Optional.empty());
+            store = family.store();
+            open(PIECES);
+
+            expect(TorrentActor.Completed.class);
+        }
+
+        private BitSet moreThanThereAre() {
+            BitSet files = METAINFO.layout().all();
+            files.set(files.length());
+            return files;
+        }
+    }
+
+    private static FishingOutcome untilNoInterest(PeerActor.Command command) {
+        return command.equals(new PeerActor.Interest(false))
+                ? FishingOutcomes.complete()
+                : FishingOutcomes.continueAndIgnore();
     }
 
     @Nested

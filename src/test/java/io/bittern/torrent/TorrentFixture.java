@@ -202,7 +202,7 @@ abstract class TorrentFixture {
         }
 
         @Override
-        public Behavior<PieceStoreActor.Command> store(ActorRef<PieceStoreActor.Event> torrent) {
+        public Behavior<PieceStoreActor.Command> store(BitSet files, ActorRef<PieceStoreActor.Event> torrent) {
             TestProbe<PieceStoreActor.Command> probe = testKit.createTestProbe();
             return Behaviors.setup(context -> {
                 PieceStoreActor.Command crash = new PieceStoreActor.AskHeld(-1, -1);

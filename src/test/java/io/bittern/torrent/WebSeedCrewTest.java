@@ -27,7 +27,7 @@ class WebSeedCrewTest extends TorrentFixture {
         TorrentParts usual = super.parts();
         TorrentParts.Setup setup = usual.setup();
         return new TorrentParts(
-                new TorrentParts.Setup(torrent(), setup.wanted(), setup.self(), setup.port(), setup.key()),
+                new TorrentParts.Setup(torrent(), setup.choice(), setup.self(), setup.port(), setup.key(), setup.way()),
                 usual.settings(),
                 usual.children());
     }
