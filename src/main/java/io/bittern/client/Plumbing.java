@@ -15,7 +15,9 @@ import io.bittern.peer.PeerActor;
 import io.bittern.store.Buffers;
 import io.bittern.store.FileHandles;
 import io.bittern.store.StoreSettings;
+import io.bittern.torrent.Dials;
 import io.bittern.torrent.MagnetActor;
+import io.bittern.torrent.PeerPriority;
 import io.bittern.torrent.TorrentActor;
 import io.bittern.torrent.TorrentParts;
 import io.bittern.tracker.Announcers;
@@ -46,7 +48,8 @@ final class Plumbing implements ClientActor.Wiring {
     private static final Duration RETRY_FAILED = Duration.ofSeconds(60);
     private static final Duration RESOLVE = Duration.ofSeconds(10);
     private static final int KNOWN_PEERS = 3_000;
-    private static final int HALF_OPEN = 50;
+    private static final int HALF_OPEN_PER_TORRENT = 50;
+    private static final int HALF_OPEN = 100;
     private static final long WRITE_BUFFERS = 16 << 20;
     /** The pieces of a torrent whose metadata is not known: nobody asks for them. */
     private static final PieceSizes NO_PIECES = new PieceSizes(1, PieceSizes.BLOCK);
@@ -57,6 +60,7 @@ final class Plumbing implements ClientActor.Wiring {
     private final Shared shared;
     private final ActorRef<ListenerActor.Command> listener;
     private final RateLimit announces;
+    private final Dials dials;
 
     /** Starts to listen; {@code port} is completed when that is so. */
     Plumbing(ActorContext<ClientActor.Command> context, Settings settings, CompletableFuture<Integer> port) {
@@ -66,6 +70,7 @@ final class Plumbing implements ClientActor.Wiring {
                 context.spawn(ListenerActor.create(net, settings.connections().handshakeTimeout()), "listener");
         listen(context, settings.network());
         this.announces = RateLimit.of(settings.trackers().announcesPerSecond());
+        this.dials = dials(settings.connections());
         Resolver resolver = Resolver.system(context.getSystem(), RESOLVE);
         var trackers = announcing(settings.trackers());
         SecureRandom secure = new SecureRandom();
@@ -94,6 +99,13 @@ final class Plumbing implements ClientActor.Wiring {
         NetSettings usual = NetSettings.defaults();
         int reserved = settings.storage().openFiles() + usual.reservedFiles();
         return new NetSettings(settings.connections().total(), reserved, usual.from(), usual.closePatience());
+    }
+
+    private static Dials dials(Settings.Connections connections) {
+        return new Dials(
+                HALF_OPEN,
+                connections.dialsPerSecond(),
+                connections.connectTimeout().plus(connections.handshakeTimeout()));
     }
 
     private void listen(ActorContext<ClientActor.Command> context, Settings.Network network) {
@@ -176,8 +188,10 @@ final class Plumbing implements ClientActor.Wiring {
                 new TorrentParts.Limits(
                         KNOWN_PEERS,
                         shared.settings().connections().perTorrent(),
-                        HALF_OPEN,
-                        shared.settings().connections().dialsPerSecond()),
+                        HALF_OPEN_PER_TORRENT,
+                        shared.settings().connections().perAddress(),
+                        dials,
+                        peer -> PeerPriority.of(List.of(), shared.port().getAsInt(), peer)),
                 REPORT_EVERY,
                 RETRY_FAILED,
                 announces,

@@ -11,6 +11,7 @@ import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.store.PieceStoreActor.Counters;
+import io.bittern.torrent.Dials;
 import io.bittern.torrent.TorrentActor;
 import io.bittern.torrent.TorrentParts;
 import io.bittern.tracker.TrackerActor;
@@ -335,7 +336,8 @@ class ClientActorTest {
                             6881,
                             1),
                     new TorrentParts.Settings(
-                            new TorrentParts.Limits(100, 20, 10, 30),
+                            new TorrentParts.Limits(
+                                    100, 20, 10, 1, new Dials(10, 30, Duration.ofMinutes(1)), peer -> 0),
                             REPORT,
                             Duration.ofMinutes(1),
                             RateLimit.unlimited(),
