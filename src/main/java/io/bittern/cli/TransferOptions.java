@@ -50,6 +50,9 @@ final class TransferOptions {
             description = "At most so much per second.")
     private @Nullable Long maxUpload;
 
+    @Option(names = "--no-lsd", description = "Tell the neighbours on the same network nothing, and do not hear them.")
+    private boolean noLsd;
+
     @Option(
             names = "--seed-ratio",
             paramLabel = "RATIO",
@@ -112,6 +115,7 @@ final class TransferOptions {
         put(flags, "max-download", maxDownload);
         put(flags, "max-upload", maxUpload);
         put(flags, "connections.peer-exchange", withoutPex ? false : null);
+        put(flags, "discovery.local", noLsd ? false : null);
         put(
                 flags,
                 "state-dir",

@@ -1,11 +1,14 @@
 package io.bittern.client;
 
+import io.bittern.lsd.LsdActor;
 import io.bittern.metainfo.FileLayout;
+import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.PeerId;
 import io.bittern.metainfo.PieceSizes;
 import io.bittern.net.ByteBudget;
+import io.bittern.net.Multicast;
 import io.bittern.net.NetActor;
 import io.bittern.net.NetSettings;
 import io.bittern.net.RateLimit;
@@ -23,14 +26,12 @@ import io.bittern.torrent.TorrentParts;
 import io.bittern.tracker.Announcers;
 import io.bittern.tracker.UdpExchangeActor;
 import io.bittern.webseed.WebClient;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +40,6 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** Starts what all torrents of a client share (sockets, budgets, announcers), and wires torrents to it. */
 final class Plumbing implements ClientActor.Wiring {
@@ -56,19 +56,18 @@ final class Plumbing implements ClientActor.Wiring {
 
     private static final LongSupplier NANO_TIME = System::nanoTime;
 
-    private final CompletableFuture<Integer> port;
     private final Shared shared;
     private final ActorRef<ListenerActor.Command> listener;
+    private final ActorRef<DiscoveryActor.Command> discovery;
     private final RateLimit announces;
     private final Dials dials;
 
     /** Starts to listen; {@code port} is completed when that is so. */
     Plumbing(ActorContext<ClientActor.Command> context, Settings settings, CompletableFuture<Integer> port) {
-        this.port = port;
         ActorRef<NetActor.Command> net = context.spawn(NetActor.create(netSettings(settings)), "net");
         this.listener =
                 context.spawn(ListenerActor.create(net, settings.connections().handshakeTimeout()), "listener");
-        listen(context, settings.network());
+        Listening.start(context, listener, settings.network(), port);
         this.announces = RateLimit.of(settings.trackers().announcesPerSecond());
         this.dials = dials(settings.connections());
         Resolver resolver = Resolver.system(context.getSystem(), RESOLVE);
@@ -93,6 +92,21 @@ final class Plumbing implements ClientActor.Wiring {
                         new Random(secure.nextLong())),
                 secure,
                 NANO_TIME);
+        this.discovery = context.spawn(DiscoveryActor.create(neighbourhood(settings)), "discovery");
+    }
+
+    private Optional<LsdActor.Settings> neighbourhood(Settings settings) {
+        if (!settings.discovery().local()) {
+            return Optional.empty();
+        }
+        Multicast.Interfaces interfaces =
+                Multicast.Interfaces.of(settings.network().bindAddress());
+        return Optional.of(new LsdActor.Settings(
+                LsdActor.GROUPS,
+                (group, replyTo) -> UdpActor.join(group, interfaces, replyTo),
+                shared.port(),
+                Long.toHexString(shared.random().nextLong()),
+                NANO_TIME));
     }
 
     private static NetSettings netSettings(Settings settings) {
@@ -106,44 +120,6 @@ final class Plumbing implements ClientActor.Wiring {
                 HALF_OPEN,
                 connections.dialsPerSecond(),
                 connections.connectTimeout().plus(connections.handshakeTimeout()));
-    }
-
-    private void listen(ActorContext<ClientActor.Command> context, Settings.Network network) {
-        List<InetSocketAddress> addresses;
-        try {
-            addresses = addresses(network);
-        } catch (UnknownHostException unknown) {
-            port.completeExceptionally(new ClientException(new Failure(
-                    Failure.Kind.NETWORK,
-                    "no such address to listen on: " + network.bindAddress().orElse(""))));
-            return;
-        }
-        ActorRef<ListenerActor.Answer> answers = context.spawnAnonymous(Behaviors.receive(ListenerActor.Answer.class)
-                .onMessage(ListenerActor.Listening.class, listening -> {
-                    port.complete(listening.local().getPort());
-                    return Behaviors.stopped();
-                })
-                .onMessage(ListenerActor.CannotListen.class, cannot -> {
-                    port.completeExceptionally(new ClientException(new Failure(Failure.Kind.NETWORK, cannot.reason())));
-                    return Behaviors.stopped();
-                })
-                .build());
-        listener.tell(new ListenerActor.Listen(addresses, answers));
-    }
-
-    /** The addresses to try in turn; the last has any free port. */
-    private static List<InetSocketAddress> addresses(Settings.Network network) throws UnknownHostException {
-        InetAddress bind = network.bindAddress().isPresent()
-                ? InetAddress.getByName(network.bindAddress().get())
-                : new InetSocketAddress(0).getAddress();
-        List<InetSocketAddress> addresses = new ArrayList<>();
-        for (int next = 0; next < network.portsToTry() && network.port() > 0; next++) {
-            if (network.port() + next <= 0xffff) {
-                addresses.add(new InetSocketAddress(bind, network.port() + next));
-            }
-        }
-        addresses.add(new InetSocketAddress(bind, 0));
-        return addresses;
     }
 
     private static Announcers.Settings announcing(Settings.Trackers patience) {
@@ -164,8 +140,17 @@ final class Plumbing implements ClientActor.Wiring {
     }
 
     @Override
-    public ActorRef<ListenerActor.Command> listener() {
-        return listener;
+    public void open(InfoHash torrent, boolean isPrivate, ActorRef<TorrentActor.Command> actor) {
+        listener.tell(new ListenerActor.Know(torrent, actor));
+        if (!isPrivate) {
+            discovery.tell(new DiscoveryActor.Know(torrent, actor));
+        }
+    }
+
+    @Override
+    public void close(InfoHash torrent) {
+        listener.tell(new ListenerActor.Forget(torrent));
+        discovery.tell(new DiscoveryActor.Forget(torrent));
     }
 
     @Override
@@ -179,7 +164,10 @@ final class Plumbing implements ClientActor.Wiring {
                 shared.self(),
                 shared.port().getAsInt(),
                 shared.random().nextInt(),
-                request.sequential());
+                new TorrentParts.Way(
+                        request.way().sequential(),
+                        request.way().superSeeding()
+                                || shared.settings().uploads().superSeed()));
         return new TorrentParts(setup, torrentSettings(), new TorrentChildren(shared, request));
     }
 

@@ -55,10 +55,6 @@ final class Inbound implements PeerMessage.Handler<Optional<String>> {
         now = time;
     }
 
-    boolean has(int piece) {
-        return pieces.get(piece);
-    }
-
     boolean seed() {
         return pieces.isFull();
     }

@@ -54,6 +54,9 @@ public final class PeerActor {
     /** We have a piece now. */
     public record Have(int piece) implements Command {}
 
+    /** We have these pieces, some of which the peer may know of. */
+    public record Haves(Bitfield pieces) implements Command {}
+
     /** Whether the peer has pieces that we want. */
     public record Interest(boolean interested) implements Command {}
 

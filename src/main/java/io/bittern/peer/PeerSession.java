@@ -81,10 +81,9 @@ final class PeerSession {
         pipeline.revoke(leases);
     }
 
-    /** We have a piece now, which is news to those who lack it. */
+    /** We have a piece now. A peer that has it, too, may be waiting to hear so (BEP 16); one with everything is not. */
     void have(int piece) {
-        serving.have(piece);
-        if (!inbound.has(piece)) {
+        if (serving.have(piece) && !inbound.seed()) {
             out.say(new PeerMessage.Have(piece));
         }
     }

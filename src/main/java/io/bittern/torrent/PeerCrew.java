@@ -29,6 +29,7 @@ final class PeerCrew implements Download.World, Account.Company {
     private final WebSeedCrew webSeeds;
     private final Roster roster;
     private final ChokerCrew choker;
+    private final SuperSeed superSeed;
     private ActorRef<PieceStoreActor.Command> store;
     private Download download;
 
@@ -54,6 +55,7 @@ final class PeerCrew implements Download.World, Account.Company {
         this.choker = new ChokerCrew(context, parts.children(), picker::complete);
         this.store = context.getSystem().ignoreRef();
         this.download = new Download(picker, this);
+        this.superSeed = new SuperSeed(parts, picker.verified(), roster::tell, roster::tellJoined);
     }
 
     /** The store is open, so there may be peers from now on. */
@@ -62,6 +64,7 @@ final class PeerCrew implements Download.World, Account.Company {
         roster.bringTo(opened);
         download = new Download(picker, this);
         webSeeds.refresh(store, download);
+        superSeed.begin();
     }
 
     /** There may be no peers any more until the next {@link #open}; none of them has done wrong. */
@@ -74,12 +77,6 @@ final class PeerCrew implements Download.World, Account.Company {
 
     void meet(Collection<InetSocketAddress> addresses, PeerSource source) {
         roster.meet(addresses, source);
-    }
-
-    /** Does what is done now and then while there are peers. */
-    void tick(long now) {
-        download.confirm();
-        roster.tick(now);
     }
 
     void dial(long now) {
@@ -97,6 +94,7 @@ final class PeerCrew implements Download.World, Account.Company {
 
     /** Carries on what a peer has told; traffic is left to the torrent. True if somebody may be dialled now. */
     boolean on(PeerActor.Event event, long now) {
+        superSeed.on(event, now);
         if (event instanceof PeerActor.Wants wants) {
             download.wants(wants.peer(), wants.blocks(), wants.fast());
         } else if (event instanceof PeerActor.WantsOf wants) {
@@ -121,7 +119,7 @@ final class PeerCrew implements Download.World, Account.Company {
         } else if (event instanceof PeerActor.Interested interested && interested.interested()) {
             choker.nudge();
         } else if (event instanceof PeerActor.Joined joined) {
-            roster.joined(joined).ifPresent(this::start);
+            roster.joined(joined).ifPresent(connection -> start(connection, now));
         } else if (event instanceof PeerActor.Gone gone) {
             context.getLog().debug("peer {} gone: {}", gone.peer(), gone.reason());
             gone(gone.peer(), gone.fault(), now);
@@ -143,11 +141,11 @@ final class PeerCrew implements Download.World, Account.Company {
         }
     }
 
-    private void start(Connection<ActorRef<PeerActor.Command>> connection) {
+    private void start(Connection<ActorRef<PeerActor.Command>> connection, long now) {
         download.joined(connection.number());
         choker.join(connection);
-        connection.ref().tell(new PeerActor.Start(picker.verified().copy()));
-        if (picker.complete()) {
+        superSeed.joined(connection.number(), now);
+        if (picker.complete() && !superSeed.on()) {
             connection.ref().tell(new PeerActor.UploadOnly(true));
         }
     }
@@ -161,6 +159,7 @@ final class PeerCrew implements Download.World, Account.Company {
         if (roster.gone(peer, fault, picker.complete(), now)
                 .filter(Connection::joined)
                 .isPresent()) {
+            superSeed.left(peer);
             download.left(peer);
             choker.leave(peer);
         }
@@ -209,6 +208,7 @@ final class PeerCrew implements Download.World, Account.Company {
     /** Pieces that we had are not there any more: seeds are of use again. */
     void damaged(Bitfield pieces) {
         picker.damaged(pieces);
+        superSeed.end();
         download.changed();
         if (!picker.complete()) {
             roster.swarm().wantSeeds();
@@ -216,6 +216,13 @@ final class PeerCrew implements Download.World, Account.Company {
             choker.changed();
             roster.tellJoined(new PeerActor.UploadOnly(false));
         }
+    }
+
+    /** Looks at what is due now and then. */
+    void tick(long now) {
+        download.confirm();
+        superSeed.tick(now);
+        roster.tick(now);
     }
 
     boolean isEmpty() {

@@ -42,7 +42,7 @@ record TorrentCrew(
         InfoHash torrent = metainfo.infoHash();
         PiecePicker picker = new PiecePicker(metainfo.sizes(), parts.settings().random());
         picker.want(parts.setup().wanted());
-        picker.inOrder(parts.setup().inOrder());
+        picker.inOrder(parts.setup().way().inOrder());
         WebSeedCrew webSeeds = new WebSeedCrew(context, parts, picker, client);
         PeerCrew peers = new PeerCrew(
                 context, parts, picker, webSeeds, liar -> client.tell(new TorrentActor.Banned(torrent, liar)));
