@@ -79,6 +79,13 @@ final class PeerCrew implements Download.World, Account.Company {
         roster.meet(addresses, source);
     }
 
+    /** Does what is done now and then while there are peers. */
+    void tick(long now) {
+        download.confirm();
+        superSeed.tick(now);
+        roster.tick(now);
+    }
+
     void dial(long now) {
         roster.dial(now);
     }
@@ -216,13 +223,6 @@ final class PeerCrew implements Download.World, Account.Company {
             choker.changed();
             roster.tellJoined(new PeerActor.UploadOnly(false));
         }
-    }
-
-    /** Looks at what is due now and then. */
-    void tick(long now) {
-        download.confirm();
-        superSeed.tick(now);
-        roster.tick(now);
     }
 
     boolean isEmpty() {

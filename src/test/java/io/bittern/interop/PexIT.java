@@ -46,12 +46,12 @@ class PexIT {
 
     @Test
     void findsAThirdPeerThroughLibtorrent() {
-        BitternProgram.seed(area, payload.torrent(), payload.folder(), seed);
+        BitternProgram.seed(area, payload.torrent(), payload.folder(), seed, "--no-lsd");
         libtorrentBetween();
         Path downloads = area.folder("downloads");
 
         Program bittern =
-                BitternProgram.download(area, payload.torrent(), downloads, Area.freePort(), "--peer", local(between));
+                BitternProgram.download(area, payload.torrent(), downloads, Area.freePort(), "--no-lsd", "--peer", local(between));
 
         assertThat(bittern.exit(LIMIT)).as(bittern.tail()).isZero();
         assertThat(Payload.digests(downloads)).isEqualTo(payload.digests());
@@ -59,12 +59,12 @@ class PexIT {
 
     @Test
     void findsAThirdPeerByMagnet() {
-        BitternProgram.seed(area, payload.torrent(), payload.folder(), seed);
+        BitternProgram.seed(area, payload.torrent(), payload.folder(), seed, "--no-lsd");
         libtorrentBetween();
         Path downloads = area.folder("downloads");
         String link = "magnet:?xt=urn:btih:" + payload.infoHash() + "&x.pe=" + local(between);
 
-        Program bittern = BitternProgram.download(area, link, downloads, Area.freePort());
+        Program bittern = BitternProgram.download(area, link, downloads, Area.freePort(), "--no-lsd");
 
         assertThat(bittern.exit(LIMIT)).as(bittern.tail()).isZero();
         assertThat(Payload.digests(downloads)).isEqualTo(payload.digests());
@@ -85,13 +85,13 @@ class PexIT {
 
     @Test
     void findsAThirdPeerThroughBittern() {
-        BitternProgram.seed(area, payload.torrent(), payload.folder(), seed);
+        BitternProgram.seed(area, payload.torrent(), payload.folder(), seed, "--no-lsd");
         area.awaitPort(seed);
         bitternBetween();
         Path downloads = area.folder("downloads");
 
         Program bittern =
-                BitternProgram.download(area, payload.torrent(), downloads, Area.freePort(), "--peer", local(between));
+                BitternProgram.download(area, payload.torrent(), downloads, Area.freePort(), "--no-lsd", "--peer", local(between));
 
         assertThat(bittern.exit(LIMIT)).as(bittern.tail()).isZero();
         assertThat(Payload.digests(downloads)).isEqualTo(payload.digests());
@@ -103,6 +103,7 @@ class PexIT {
                 payload.torrent(),
                 area.folder("between"),
                 between,
+                "--no-lsd",
                 "--max-download",
                 SLOW,
                 "--peer",
