@@ -72,7 +72,7 @@ class PexIT {
 
     @Test
     void bringsLibtorrentTogetherWithAThirdPeer() {
-        new LibtorrentClient().seed(area, payload.torrent(), payload.folder(), seed);
+        await(new LibtorrentClient().seed(area, payload.torrent(), payload.folder(), seed), "uploaded");
         bitternBetween();
         Path downloads = area.folder("downloads");
 
