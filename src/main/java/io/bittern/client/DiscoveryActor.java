@@ -2,6 +2,7 @@ package io.bittern.client;
 
 import io.bittern.lsd.LsdActor;
 import io.bittern.metainfo.InfoHash;
+import io.bittern.torrent.PeerSource;
 import io.bittern.torrent.TorrentActor;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -71,7 +72,7 @@ final class DiscoveryActor extends AbstractBehavior<DiscoveryActor.Command> {
         for (InfoHash torrent : found.torrents()) {
             ActorRef<TorrentActor.Command> actor = torrents.get(torrent);
             if (actor != null) {
-                actor.tell(new TorrentActor.Meet(peers));
+                actor.tell(new TorrentActor.Meet(peers, PeerSource.LOCAL));
             }
         }
         return this;

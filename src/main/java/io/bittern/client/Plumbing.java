@@ -20,7 +20,9 @@ import io.bittern.store.Buffers;
 import io.bittern.store.FileHandles;
 import io.bittern.store.StoreSettings;
 import io.bittern.torrent.Choice;
+import io.bittern.torrent.Dials;
 import io.bittern.torrent.MagnetActor;
+import io.bittern.torrent.PeerPriority;
 import io.bittern.torrent.TorrentActor;
 import io.bittern.torrent.TorrentParts;
 import io.bittern.tracker.Announcers;
@@ -47,7 +49,8 @@ final class Plumbing implements ClientActor.Wiring {
     private static final Duration RETRY_FAILED = Duration.ofSeconds(60);
     private static final Duration RESOLVE = Duration.ofSeconds(10);
     private static final int KNOWN_PEERS = 3_000;
-    private static final int HALF_OPEN = 50;
+    private static final int HALF_OPEN_PER_TORRENT = 50;
+    private static final int HALF_OPEN = 100;
     private static final long WRITE_BUFFERS = 16 << 20;
     /** The pieces of a torrent whose metadata is not known: nobody asks for them. */
     private static final PieceSizes NO_PIECES = new PieceSizes(1, PieceSizes.BLOCK);
@@ -61,6 +64,7 @@ final class Plumbing implements ClientActor.Wiring {
     private final Pace announces;
     private final ExternalAddress external = new ExternalAddress();
     private final int key;
+    private final Dials dials;
 
     /** Starts to listen; {@code port} is completed when that is so. {@code filter} says whom we have nothing to do with. */
     Plumbing(
@@ -75,6 +79,7 @@ final class Plumbing implements ClientActor.Wiring {
                 context.spawn(ListenerActor.create(net, settings.connections().handshakeTimeout(), filter), "listener");
         Listening.start(context, listener, settings.network(), port);
         this.announces = Pace.of(settings.trackers().announcesPerSecond());
+        this.dials = dials(settings.connections());
         Resolver resolver = Resolver.system(context.getSystem(), RESOLVE);
         var trackers = announcing(settings.trackers());
         SecureRandom secure = new SecureRandom();
@@ -117,6 +122,13 @@ final class Plumbing implements ClientActor.Wiring {
         NetSettings usual = NetSettings.defaults();
         int reserved = settings.storage().openFiles() + usual.reservedFiles();
         return new NetSettings(settings.connections().total(), reserved, usual.from(), usual.closePatience());
+    }
+
+    private static Dials dials(Settings.Connections connections) {
+        return new Dials(
+                HALF_OPEN,
+                connections.dialsPerSecond(),
+                connections.connectTimeout().plus(connections.handshakeTimeout()));
     }
 
     private static Announcers.Settings announcing(Settings.Trackers patience) {
@@ -182,8 +194,10 @@ final class Plumbing implements ClientActor.Wiring {
                 new TorrentParts.Limits(
                         KNOWN_PEERS,
                         shared.settings().connections().perTorrent(),
-                        HALF_OPEN,
-                        shared.settings().connections().dialsPerSecond()),
+                        HALF_OPEN_PER_TORRENT,
+                        shared.settings().connections().perAddress(),
+                        dials,
+                        peer -> PeerPriority.of(external.all(), shared.port().getAsInt(), peer)),
                 REPORT_EVERY,
                 RETRY_FAILED,
                 announces,

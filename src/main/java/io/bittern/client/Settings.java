@@ -46,11 +46,14 @@ public record Settings(
     /**
      * How many peers we talk to, and how long we wait for them.
      *
+     * @param perAddress connections of one torrent to one address, an IPv6 network of 64 bits being one; loopback has no such
+     *     limit
      * @param peerExchange whether peers of torrents that are not private tell each other of others
      */
     public record Connections(
             int total,
             int perTorrent,
+            int perAddress,
             int dialsPerSecond,
             boolean peerExchange,
             Duration connectTimeout,

@@ -145,6 +145,7 @@ final class SettingsReader {
         return new Settings.Connections(
                 number("connections.total", 1, MAX_PORT),
                 number("connections.per-torrent", 1, MAX_PORT),
+                number("connections.per-address", 1, MAX_PORT),
                 number("connections.dials-per-second", 1, 1000),
                 all.getBoolean(ROOT + "connections.peer-exchange"),
                 time("connections.connect-timeout"),

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,16 @@ public final class Addresses {
             return scope4(bytes, 0);
         }
         return startsWith(bytes, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff) ? scope4(bytes, 12) : scope6(address, bytes);
+    }
+
+    /** What usually belongs to one household: an IPv4 address, or all of an IPv6 network of 64 bits. */
+    public static InetAddress site(InetAddress address) {
+        if (address instanceof Inet4Address || address.isLoopbackAddress()) {
+            return address;
+        }
+        byte[] network = address.getAddress();
+        Arrays.fill(network, network.length / 2, network.length, (byte) 0);
+        return unpacked(network).orElseThrow();
     }
 
     private static Scope scope4(byte[] bytes, int offset) {

@@ -63,11 +63,16 @@ public final class Link {
     /** The last event of a link: it is gone, or could not be opened. */
     public record Closed(String reason) implements Event {}
 
+    /** The last event of a link that was not opened, since all connections that there may be are there. */
+    public enum Crowded implements Event {
+        INSTANCE
+    }
+
     /** Opens links: the real one is the network, tests have one in memory. */
     @FunctionalInterface
     public interface Dialer {
 
-        /** Opens a link; the owner hears {@link Opened}, or {@link Closed} at the timeout at the latest. */
+        /** Opens a link; the owner hears {@link Opened}, or {@link Closed} at the timeout at the latest, or {@link Crowded}. */
         void dial(InetSocketAddress remote, Duration timeout, ActorRef<Event> owner);
     }
 }

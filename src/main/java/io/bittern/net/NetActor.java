@@ -32,7 +32,10 @@ public final class NetActor extends AbstractBehavior<NetActor.Command> {
     /** What the network can be told. */
     public sealed interface Command {}
 
-    /** Opens a link; the owner hears {@link Link.Opened}, or {@link Link.Closed} at the timeout at the latest. */
+    /**
+     * Opens a link; the owner hears {@link Link.Opened}, or {@link Link.Closed} at the timeout at the latest, or
+     * {@link Link.Crowded}: a tenth of the slots is left to those who dial us.
+     */
     public record Dial(InetSocketAddress remote, Duration timeout, ActorRef<Link.Event> owner) implements Command {}
 
     /** Listens at an address; each accepted link is the acceptor's, who hears {@link Link.Opened} and hands it over. */
@@ -114,6 +117,10 @@ public final class NetActor extends AbstractBehavior<NetActor.Command> {
             dial.owner().tell(new Link.Closed(refusal));
             return this;
         }
+        if (!slots.takeOf(slots.capacity() - slots.capacity() / 10)) {
+            dial.owner().tell(Link.Crowded.INSTANCE);
+            return this;
+        }
         InetAddress from = settings.from();
         InetSocketAddress local = from == null ? null : new InetSocketAddress(from, 0);
         var dialling = new TcpLink.Dialling(dial.remote(), local, dial.timeout());
@@ -121,7 +128,6 @@ public final class NetActor extends AbstractBehavior<NetActor.Command> {
         return this;
     }
 
-    /** Takes a slot as the last thing, so that only a dial that goes on has one. */
     private @Nullable String refusal(InetSocketAddress remote) {
         if (remote.isUnresolved()) {
             return "address not resolved";
@@ -129,7 +135,7 @@ public final class NetActor extends AbstractBehavior<NetActor.Command> {
         if (settings.from() != null && !usable(settings.from())) {
             return "not an address of this machine: " + settings.from().getHostAddress();
         }
-        return slots.take() ? null : "no free connection slot";
+        return null;
     }
 
     /** Pekko neither answers nor closes the socket when it cannot bind it, so it is tried before. */

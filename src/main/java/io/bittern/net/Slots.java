@@ -15,7 +15,12 @@ final class Slots {
 
     /** Takes a slot, if one is free. */
     boolean take() {
-        if (taken == capacity) {
+        return takeOf(capacity);
+    }
+
+    /** Takes a slot, if fewer than so many are taken. */
+    boolean takeOf(int most) {
+        if (taken >= most) {
             return false;
         }
         taken++;

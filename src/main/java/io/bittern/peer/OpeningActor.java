@@ -150,6 +150,9 @@ final class OpeningActor {
     }
 
     private Behavior<Command> closed(Link.Event event) {
+        if (event == Link.Crowded.INSTANCE) {
+            return place.gone(Fault.CROWDED, "no free connection slot");
+        }
         if (event instanceof Link.Closed closed) {
             Fault fault = greeting.peerId() == null ? Fault.UNREACHABLE : Fault.NONE;
             link = null;

@@ -164,6 +164,8 @@ public final class PeerActor {
         NONE,
         /** It could not be dialled, or the handshake did not come. */
         UNREACHABLE,
+        /** We had no room for the connection. */
+        CROWDED,
         /** It broke the protocol. */
         PROTOCOL,
         /** It is ourselves. */

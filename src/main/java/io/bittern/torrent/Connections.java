@@ -26,10 +26,10 @@ final class Connections<R> {
         private @Nullable PeerId id;
         private int port;
         private boolean exchanges;
-        private boolean useful;
+        private long moved;
         private boolean seed;
         private boolean uploadOnly;
-        private boolean parted;
+        private Swarm.@Nullable Outcome parting;
 
         private Connection(int number, InetSocketAddress remote, boolean dialed, R ref) {
             this.number = number;
@@ -63,9 +63,9 @@ final class Connections<R> {
             id = peerId;
         }
 
-        /** What it says of itself: where it listens, and whether it takes addresses of others. */
+        /** What it says of itself: where it listens, of which the first word counts, and whether it takes addresses of others. */
         void introduced(int listens, boolean takesOthers) {
-            port = listens;
+            port = port == 0 ? listens : port;
             exchanges = takesOthers;
         }
 
@@ -82,12 +82,13 @@ final class Connections<R> {
             return exchanges;
         }
 
-        boolean useful() {
-            return useful;
+        /** Bytes of payload that went to it or came from it. */
+        long moved() {
+            return moved;
         }
 
-        void markUseful() {
-            useful = true;
+        void move(long bytes) {
+            moved += bytes;
         }
 
         boolean seed() {
@@ -109,22 +110,27 @@ final class Connections<R> {
 
         /** Whether we have hung up for a reason that is not the peer's. */
         boolean parted() {
-            return parted;
+            return parting != null;
         }
 
         void part() {
-            parted = true;
+            parting = Swarm.Outcome.PARTED;
+        }
+
+        /** It has to make room for others. */
+        void replace() {
+            parting = Swarm.Outcome.REPLACED;
         }
 
         /** What it has been good for; {@code complete}: whether we have everything. */
         Swarm.Outcome outcome(boolean complete) {
-            if (parted) {
-                return Swarm.Outcome.PARTED;
+            if (parting != null) {
+                return parting;
             }
             if (complete && content()) {
                 return Swarm.Outcome.BOTH_SEEDS;
             }
-            return useful ? Swarm.Outcome.USEFUL : Swarm.Outcome.USELESS;
+            return moved > 0 ? Swarm.Outcome.USEFUL : Swarm.Outcome.USELESS;
         }
     }
 
@@ -192,7 +198,7 @@ final class Connections<R> {
      */
     Optional<Connection<R>> superfluous(Connection<R> joined, PeerId id, PeerId self) {
         for (Connection<R> other : current.values()) {
-            if (other != joined && !other.parted && other.id != null && other.id.equals(id)) {
+            if (other != joined && !other.parted() && other.id != null && other.id.equals(id)) {
                 boolean weStay = Arrays.compareUnsigned(self.bytes(), id.bytes()) < 0;
                 boolean joinedStays = joined.dialed != other.dialed && joined.dialed == weStay;
                 return Optional.of(joinedStays ? other : joined);

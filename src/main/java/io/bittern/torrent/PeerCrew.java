@@ -82,8 +82,8 @@ final class PeerCrew implements Download.World, Account.Company {
     /** Does what is done now and then while there are peers. */
     void tick(long now) {
         download.tick(now);
-        roster.exchange(now);
         superSeed.tick(now);
+        roster.tick(now);
     }
 
     void dial(long now) {
@@ -111,7 +111,7 @@ final class PeerCrew implements Download.World, Account.Company {
         } else if (event instanceof PeerActor.Returned returned) {
             download.returned(returned.peer(), returned.leases());
         } else if (event instanceof PeerActor.Traffic traffic) {
-            roster.find(traffic.peer()).ifPresent(Connection::markUseful);
+            roster.find(traffic.peer()).ifPresent(one -> one.move(traffic.down() + traffic.up()));
         } else if (event instanceof PeerActor.Has has) {
             download.has(has.peer(), has.pieces());
             roster.find(has.peer()).ifPresent(this::noteSeed);

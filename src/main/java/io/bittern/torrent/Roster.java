@@ -30,6 +30,7 @@ final class Roster {
     private final Swarm swarm;
     private final Connections<ActorRef<PeerActor.Command>> connections = new Connections<>();
     private final Exchange<ActorRef<PeerActor.Command>> exchange = new Exchange<>(connections);
+    private final Turnover<ActorRef<PeerActor.Command>> turnover;
     private ActorRef<PieceStoreActor.Command> store;
     private int numbers;
 
@@ -50,6 +51,7 @@ final class Roster {
         this.events = context.messageAdapter(PeerActor.Event.class, TorrentActor.FromPeer::new);
         this.bans = new BanList(settings.filter()::blocks);
         this.swarm = new Swarm(settings.limits(), bans);
+        this.turnover = new Turnover<>(connections, settings.limits().connections());
         this.store = context.getSystem().ignoreRef();
     }
 
@@ -69,7 +71,7 @@ final class Roster {
     /** Carries on what a peer says of itself and of others; true if somebody may be dialled now. */
     boolean on(PeerActor.Event event) {
         if (event instanceof PeerActor.Introduced introduced) {
-            find(introduced.peer()).ifPresent(one -> one.introduced(introduced.port(), introduced.exchanges()));
+            find(introduced.peer()).ifPresent(one -> introduced(one, introduced));
         } else if (event instanceof PeerActor.Found found) {
             meet(found.others(), PeerSource.PEX);
             return true;
@@ -77,9 +79,21 @@ final class Roster {
         return false;
     }
 
-    /** Tells peers of each other, as far as that is due (BEP 11). */
-    void exchange(long now) {
+    private void introduced(Connection<ActorRef<PeerActor.Command>> one, PeerActor.Introduced said) {
+        boolean known = one.endpoint().isPresent();
+        one.introduced(said.port(), said.exchanges());
+        if (!known) {
+            one.endpoint().ifPresent(swarm::met);
+        }
+    }
+
+    /** Tells peers of each other (BEP 11), and lets those go who have to make room, as far as that is due. */
+    void tick(long now) {
         exchange.due(now).forEach((to, message) -> to.ref().tell(new PeerActor.Exchange(message)));
+        for (Connection<ActorRef<PeerActor.Command>> one : turnover.due(swarm.waiting(now), now)) {
+            one.replace();
+            one.ref().tell(new PeerActor.Disconnect("makes room for others", false));
+        }
     }
 
     /** Dials whoever is due. */
@@ -119,7 +133,7 @@ final class Roster {
         }
         connection.join(joined.id());
         if (connection.dialed()) {
-            swarm.opened();
+            swarm.opened(connection.remote());
         }
         if (connection.parted()) {
             return Optional.empty();
@@ -138,14 +152,22 @@ final class Roster {
             int peer, PeerActor.Fault fault, boolean complete, long now) {
         Optional<Connection<ActorRef<PeerActor.Command>>> ended = Optional.ofNullable(connections.remove(peer));
         ended.ifPresent(connection -> {
+            var outcome = outcome(fault, connection.outcome(complete));
             if (connection.dialed()) {
-                var outcome = fault == PeerActor.Fault.SELF ? Swarm.Outcome.SELF : connection.outcome(complete);
                 swarm.ended(connection.remote(), connection.joined(), outcome, now);
             } else {
-                swarm.acceptedEnded();
+                swarm.acceptedEnded(connection.remote(), connection.endpoint(), outcome, now);
             }
         });
         return ended;
+    }
+
+    private static Swarm.Outcome outcome(PeerActor.Fault fault, Swarm.Outcome otherwise) {
+        return switch (fault) {
+            case SELF -> Swarm.Outcome.SELF;
+            case CROWDED -> Swarm.Outcome.CROWDED;
+            default -> otherwise;
+        };
     }
 
     /** Hangs up on everybody; none of them has done wrong. */

@@ -1,22 +1,24 @@
 package io.bittern.torrent;
 
+import io.bittern.net.Addresses;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses that we know in a swarm, and when each may be dialled.
+ * The addresses that we know in a swarm, whom of them to dial, and whom to let in. Times are monotonic nanoseconds.
  *
- * <p>An address is tried again after 30 s, doubled with each try in a row that brought nothing, at most an hour. A peer
- * that gave us data starts again at 30 s. Times are monotonic nanoseconds.
+ * <p>Those of better sources go first, of these the ones that BEP 40 puts first. A tenth of the connections is left to
+ * those who dial us: a swarm whose peers all dial as much as they can would let no newcomer in.
  */
 final class Swarm {
 
@@ -26,6 +28,10 @@ final class Swarm {
         USEFUL,
         /** It could not be reached, or brought nothing. */
         USELESS,
+        /** We had no room for the connection after all. */
+        CROWDED,
+        /** It had to make room for others. */
+        REPLACED,
         /** It has everything, as we do: there is no reason to meet again soon. */
         BOTH_SEEDS,
         /** We hung up for a reason that has nothing to do with it. */
@@ -34,38 +40,17 @@ final class Swarm {
         SELF
     }
 
-    private static final long FIRST_BACK_OFF = TimeUnit.SECONDS.toNanos(30);
-    private static final long LAST_BACK_OFF = TimeUnit.HOURS.toNanos(1);
-
-    private static final class Candidate {
-        private PeerSource source;
-        private long notBefore = Long.MIN_VALUE;
-        private int failures;
-        private boolean inUse;
-        private boolean never;
-        private boolean seed;
-
-        private Candidate(PeerSource source) {
-            this.source = source;
-        }
-
-        private void named(PeerSource by) {
-            source = by.compareTo(source) < 0 ? by : source;
-        }
-
-        /** Whether it may go for an address that {@code by} has named: one of a worse source, or one that failed. */
-        private boolean yields(PeerSource by) {
-            return !inUse && !never && (source.compareTo(by) > 0 || (source == by && failures > 0));
-        }
-    }
+    /** Ports that are remembered of one address: more would let anybody turn a swarm against it. */
+    private static final int MOST_PORTS = 8;
 
     private final TorrentParts.Limits limits;
     private final BanList bans;
     private final Map<InetSocketAddress, Candidate> candidates = new LinkedHashMap<>();
+    private final Crowd known = new Crowd();
+    private final Crowd dialling = new Crowd();
+    private final Crowd open = new Crowd();
     private int connections;
     private int halfOpen;
-    private long dialAllowance;
-    private long allowanceSince = Long.MIN_VALUE;
 
     Swarm(TorrentParts.Limits limits, BanList bans) {
         this.limits = limits;
@@ -82,11 +67,12 @@ final class Swarm {
             if (address.isUnresolved() || address.getPort() == 0 || bans.isBanned(address)) {
                 continue;
             }
-            @Nullable Candidate known = candidates.get(address);
-            if (known != null) {
-                known.named(source);
-            } else if (candidates.size() < limits.known() || forgetOne(source)) {
-                candidates.put(address, new Candidate(source));
+            @Nullable Candidate candidate = candidates.get(address);
+            if (candidate != null) {
+                candidate.named(source);
+            } else if (known.at(address) < MOST_PORTS && (candidates.size() < limits.known() || forgetOne(source))) {
+                candidates.put(address, new Candidate(address, source));
+                known.add(address, 1);
                 added++;
             }
         }
@@ -95,103 +81,148 @@ final class Swarm {
 
     /** The addresses to dial now; each counts as half-open until {@link #opened} or {@link #ended}. */
     List<InetSocketAddress> dial(long now) {
-        List<InetSocketAddress> chosen = new ArrayList<>();
-        int room = Math.min(limits.connections() - connections, limits.halfOpen() - halfOpen);
-        room = Math.min(room, allowance(now));
-        for (Map.Entry<InetSocketAddress, Candidate> entry : candidates.entrySet()) {
-            if (chosen.size() >= room) {
-                break;
-            }
-            if (mayDial(entry, now)) {
-                entry.getValue().inUse = true;
-                chosen.add(entry.getKey());
+        int room = Math.min(diallable() - connections, limits.halfOpen() - halfOpen);
+        if (room <= 0 || limits.dials().next(now) > now) {
+            return List.of();
+        }
+        List<Candidate> due = chosen(room, now);
+        int begun = limits.dials().begin(due.size(), now);
+        List<InetSocketAddress> dialed = new ArrayList<>(begun);
+        for (Candidate candidate : due.subList(0, begun)) {
+            candidate.dialed(now);
+            dialling.add(candidate.address(), 1);
+            dialed.add(candidate.address());
+        }
+        connections += begun;
+        halfOpen += begun;
+        return dialed;
+    }
+
+    private int diallable() {
+        return limits.connections() - limits.connections() / 10;
+    }
+
+    private List<Candidate> chosen(int room, long now) {
+        List<Candidate> due = new ArrayList<>();
+        for (Candidate candidate : candidates.values()) {
+            if (candidate.due(now) && welcome(candidate)) {
+                due.add(candidate);
             }
         }
-        connections += chosen.size();
-        halfOpen += chosen.size();
-        dialAllowance -= chosen.size();
+        if (due.size() > room) {
+            Map<Candidate, Long> priorities = new HashMap<>();
+            due.forEach(one -> priorities.put(one, limits.priority().applyAsLong(one.address())));
+            due.sort(Comparator.comparing(Candidate::source)
+                    .thenComparing(Comparator.<Candidate>comparingLong(one -> priorities.getOrDefault(one, 0L))
+                            .reversed()));
+        }
+        Crowd more = new Crowd();
+        List<Candidate> chosen = new ArrayList<>();
+        for (Candidate candidate : due) {
+            if (chosen.size() < room && more.at(candidate.address()) < free(candidate.address())) {
+                more.add(candidate.address(), 1);
+                chosen.add(candidate);
+            }
+        }
         return chosen;
+    }
+
+    private boolean welcome(Candidate candidate) {
+        return free(candidate.address()) > 0 && !bans.isBanned(candidate.address());
+    }
+
+    /** Connections that there may be to the same address besides those that are or may come. */
+    private int free(InetSocketAddress address) {
+        return limits.perAddress() - open.at(address) - dialling.at(address);
     }
 
     /** When {@link #dial} may have something again, empty if only news can bring it. */
     OptionalLong nextDial(long now) {
-        if (connections >= limits.connections() || halfOpen >= limits.halfOpen()) {
+        if (connections >= diallable() || halfOpen >= limits.halfOpen()) {
             return OptionalLong.empty();
         }
         long soonest = Long.MAX_VALUE;
-        for (Map.Entry<InetSocketAddress, Candidate> entry : candidates.entrySet()) {
-            Candidate candidate = entry.getValue();
-            if (!candidate.inUse && !candidate.never && !bans.isBanned(entry.getKey())) {
-                soonest = Math.min(soonest, candidate.notBefore == Long.MIN_VALUE ? now : candidate.notBefore);
+        for (Candidate candidate : candidates.values()) {
+            if (candidate.waits() && welcome(candidate)) {
+                soonest = Math.min(soonest, candidate.dueAt(now));
             }
         }
-        if (soonest == Long.MAX_VALUE) {
-            return OptionalLong.empty();
-        }
-        long rateAllows = allowance(now) > 0 ? now : allowanceSince + TimeUnit.SECONDS.toNanos(1);
-        return OptionalLong.of(Math.max(Math.max(soonest, now), rateAllows));
+        return soonest == Long.MAX_VALUE
+                ? OptionalLong.empty()
+                : OptionalLong.of(Math.max(soonest, limits.dials().next(now)));
+    }
+
+    /** Whether somebody could be dialled now if there was room. */
+    boolean waiting(long now) {
+        return candidates.values().stream().anyMatch(one -> one.due(now) && welcome(one));
     }
 
     /** A dialled address answered. */
-    void opened() {
-        halfOpen--;
+    void opened(InetSocketAddress address) {
+        answered(address);
+        open.add(address, 1);
     }
 
-    /** Whether an incoming connection may be taken; if so it counts. */
+    private void answered(InetSocketAddress address) {
+        halfOpen--;
+        dialling.add(address, -1);
+        @Nullable Candidate candidate = candidates.get(address);
+        if (candidate != null) {
+            limits.dials().ended(candidate.dialedAt());
+        }
+    }
+
+    /**
+     * Whether an incoming connection may be taken; if so it counts. Dials of ours to the same address do not, since two who
+     * dial each other would both be refused.
+     */
     boolean accept(InetSocketAddress from) {
-        if (connections >= limits.connections() || bans.isBanned(from)) {
+        if (connections >= limits.connections() || open.at(from) >= limits.perAddress() || bans.isBanned(from)) {
             return false;
         }
         connections++;
+        open.add(from, 1);
         return true;
     }
 
-    /** An incoming connection has ended. */
-    void acceptedEnded() {
+    /** One who has dialled us says where it listens: it need not be dialled now, but it can be later. */
+    void met(InetSocketAddress endpoint) {
+        learn(List.of(endpoint), PeerSource.PEX);
+        Optional.ofNullable(candidates.get(endpoint)).ifPresent(Candidate::met);
+    }
+
+    /** An incoming connection has ended; {@code endpoint} is where the peer listens, if it has said so. */
+    void acceptedEnded(InetSocketAddress from, Optional<InetSocketAddress> endpoint, Outcome outcome, long now) {
         connections--;
+        open.add(from, -1);
+        endpoint.map(candidates::get).ifPresent(candidate -> candidate.ended(outcome, now));
     }
 
     /** A dialled connection has ended, or did not come to be. */
     void ended(InetSocketAddress address, boolean wasOpen, Outcome outcome, long now) {
         connections--;
-        halfOpen -= wasOpen ? 0 : 1;
-        @Nullable Candidate candidate = candidates.get(address);
-        if (candidate == null) {
-            return;
+        if (wasOpen) {
+            open.add(address, -1);
+        } else {
+            answered(address);
         }
-        candidate.inUse = false;
-        candidate.seed = outcome == Outcome.BOTH_SEEDS;
-        switch (outcome) {
-            case USEFUL -> {
-                candidate.failures = 0;
-                candidate.notBefore = now + FIRST_BACK_OFF;
-            }
-            case USELESS -> {
-                int doublings = Math.min(candidate.failures++, 7);
-                candidate.notBefore = now + Math.min(FIRST_BACK_OFF << doublings, LAST_BACK_OFF);
-            }
-            case BOTH_SEEDS -> candidate.notBefore = now + LAST_BACK_OFF;
-            case PARTED -> candidate.notBefore = now;
-            case SELF -> candidate.never = true;
+        @Nullable Candidate candidate = candidates.get(address);
+        if (candidate != null) {
+            candidate.ended(outcome, now);
         }
     }
 
     /** We lack something again: those from whom we parted as seeds are of use. */
     void wantSeeds() {
-        for (Candidate candidate : candidates.values()) {
-            if (candidate.seed) {
-                candidate.seed = false;
-                candidate.notBefore = Long.MIN_VALUE;
-            }
-        }
+        candidates.values().forEach(Candidate::wantSeed);
     }
 
     /** Every address that this source or a better one has named and that may be dialled again. */
     List<InetSocketAddress> addresses(PeerSource worst) {
-        return candidates.entrySet().stream()
-                .filter(entry -> !entry.getValue().never && !bans.isBanned(entry.getKey()))
-                .filter(entry -> entry.getValue().source.compareTo(worst) <= 0)
-                .map(Map.Entry::getKey)
+        return candidates.values().stream()
+                .filter(one -> one.other() && one.source().compareTo(worst) <= 0)
+                .map(Candidate::address)
+                .filter(address -> !bans.isBanned(address))
                 .toList();
     }
 
@@ -204,27 +235,36 @@ final class Swarm {
         return candidates.size();
     }
 
-    private boolean mayDial(Map.Entry<InetSocketAddress, Candidate> entry, long now) {
-        Candidate candidate = entry.getValue();
-        return !candidate.inUse && !candidate.never && candidate.notBefore <= now && !bans.isBanned(entry.getKey());
-    }
-
-    private int allowance(long now) {
-        if (allowanceSince == Long.MIN_VALUE || now - allowanceSince >= TimeUnit.SECONDS.toNanos(1)) {
-            allowanceSince = now;
-            dialAllowance = limits.dialsPerSecond();
-        }
-        return (int) dialAllowance;
-    }
-
-    /** Makes room for news of a source: forgets an address of the worst source, that which has failed most. */
+    /** Makes room for news of a source. */
     private boolean forgetOne(PeerSource by) {
-        Optional<InetSocketAddress> worst = candidates.entrySet().stream()
-                .filter(entry -> entry.getValue().yields(by))
-                .max(Map.Entry.comparingByValue(Comparator.<Candidate, PeerSource>comparing(one -> one.source)
-                        .thenComparing(one -> one.failures)))
-                .map(Map.Entry::getKey);
-        worst.ifPresent(candidates::remove);
+        Optional<InetSocketAddress> worst = candidates.values().stream()
+                .filter(one -> one.yields(by))
+                .min(Candidate.WORTH)
+                .map(Candidate::address);
+        worst.ifPresent(address -> {
+            candidates.remove(address);
+            known.add(address, -1);
+        });
         return worst.isPresent();
+    }
+
+    /** How many are at a site; on loopback, where one address is many peers, always none. */
+    private static final class Crowd {
+
+        private final Map<InetAddress, Integer> counts = new HashMap<>();
+
+        private int at(InetSocketAddress endpoint) {
+            return counts.getOrDefault(Addresses.site(endpoint.getAddress()), 0);
+        }
+
+        private void add(InetSocketAddress endpoint, int more) {
+            InetAddress site = Addresses.site(endpoint.getAddress());
+            int count = counts.getOrDefault(site, 0) + more;
+            if (count <= 0) {
+                counts.remove(site);
+            } else if (!site.isLoopbackAddress()) {
+                counts.put(site, count);
+            }
+        }
     }
 }

@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -86,14 +87,22 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
             IpFilter filter) {}
 
     /**
-     * Bounds of a swarm.
+     * Bounds of a swarm, and who comes first in it.
      *
      * @param known most addresses that are remembered
      * @param connections most connections of the torrent, in and out, half-open ones among them
-     * @param halfOpen most dials at the same time
-     * @param dialsPerSecond most new dials in a second
+     * @param halfOpen most dials of the torrent at the same time
+     * @param perAddress most connections to one address, but for loopback
+     * @param dials the dials of all torrents of the client
+     * @param priority of a peer by BEP 40: of those whom sources of the same rank name, the greatest goes first
      */
-    public record Limits(int known, int connections, int halfOpen, int dialsPerSecond) {}
+    public record Limits(
+            int known,
+            int connections,
+            int halfOpen,
+            int perAddress,
+            Dials dials,
+            ToLongFunction<InetSocketAddress> priority) {}
 
     /** How those are made who talk to trackers and peers; the client wires the real ones. */
     public interface Contacts {

@@ -17,6 +17,7 @@ import io.bittern.piece.Bitfield;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.store.PieceStoreActor.Counters;
 import io.bittern.torrent.Choice;
+import io.bittern.torrent.Dials;
 import io.bittern.torrent.TorrentActor;
 import io.bittern.torrent.TorrentParts;
 import io.bittern.tracker.AnnounceTo;
@@ -424,7 +425,8 @@ class ClientActorTest {
                             6881,
                             1),
                     new TorrentParts.Settings(
-                            new TorrentParts.Limits(100, 20, 10, 30),
+                            new TorrentParts.Limits(
+                                    100, 20, 10, 1, new Dials(10, 30, Duration.ofMinutes(1)), peer -> 0),
                             REPORT,
                             Duration.ofMinutes(1),
                             Pace.unlimited(),

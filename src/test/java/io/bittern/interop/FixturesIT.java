@@ -40,10 +40,9 @@ class FixturesIT {
                         && Payload.digests(middle).equals(Payload.digests(source)));
         seeder.terminate();
         Path end = area.folder("end");
-        OtherClient.Download last =
-                LibtorrentClient.leech(area, torrent, end, Area.freePort(), "--peer=127.0.0.1:" + port);
+        Program last = LibtorrentClient.start(area, torrent, end, Area.freePort(), "--peer=127.0.0.1:" + port);
 
-        area.await("libtorrent has it", last::finished);
+        area.await("libtorrent has it", () -> LibtorrentClient.finished(last));
         assertThat(Payload.digests(end)).isEqualTo(Payload.digests(source));
         bittern.terminate();
         assertThat(bittern.exit(Duration.ofSeconds(10))).as(bittern.tail()).isZero();

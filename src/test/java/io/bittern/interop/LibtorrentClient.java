@@ -63,10 +63,9 @@ final class LibtorrentClient implements OtherClient {
         return program.output().contains("finished");
     }
 
-    /** Downloads with options of the script, and without a tracker. */
-    static Download leech(Area area, Path torrent, Path data, int port, String... options) {
-        Program program = start(area, List.of(options), torrent.toString(), data, port);
-        return () -> program.output().contains("finished");
+    /** Downloads with options of the script, and without a tracker; says "uploaded" when it has begun, and "finished". */
+    static Program start(Area area, Path torrent, Path data, int port, String... options) {
+        return start(area, List.of(options), torrent.toString(), data, port);
     }
 
     /** Starts a seeder at each of these addresses, all in one process, which says "serving" when they do. */

@@ -38,12 +38,12 @@ class PexIT {
 
     @Test
     void findsAThirdPeerThroughLibtorrent() {
-        BitternProgram.seed(area, payload.torrent(), payload.folder(), seed);
+        bitternSeed();
         libtorrentBetween();
         Path downloads = area.folder("downloads");
 
-        Program bittern =
-                BitternProgram.download(area, payload.torrent(), downloads, Area.freePort(), "--peer", local(between));
+        Program bittern = BitternProgram.download(
+                area, payload.torrent(), downloads, Area.freePort(), "--no-lsd", "--peer", local(between));
 
         assertThat(bittern.exit(LIMIT)).as(bittern.tail()).isZero();
         assertThat(Payload.digests(downloads)).isEqualTo(payload.digests());
@@ -51,12 +51,12 @@ class PexIT {
 
     @Test
     void findsAThirdPeerByMagnet() {
-        BitternProgram.seed(area, payload.torrent(), payload.folder(), seed);
+        bitternSeed();
         libtorrentBetween();
         Path downloads = area.folder("downloads");
         String link = "magnet:?xt=urn:btih:" + payload.infoHash() + "&x.pe=" + local(between);
 
-        Program bittern = BitternProgram.download(area, link, downloads, Area.freePort());
+        Program bittern = BitternProgram.download(area, link, downloads, Area.freePort(), "--no-lsd");
 
         assertThat(bittern.exit(LIMIT)).as(bittern.tail()).isZero();
         assertThat(Payload.digests(downloads)).isEqualTo(payload.digests());
@@ -64,48 +64,58 @@ class PexIT {
 
     @Test
     void bringsLibtorrentTogetherWithAThirdPeer() {
-        new LibtorrentClient().seed(area, payload.torrent(), payload.folder(), seed);
+        await(new LibtorrentClient().seed(area, payload.torrent(), payload.folder(), seed), "uploaded");
         bitternBetween();
         Path downloads = area.folder("downloads");
 
-        OtherClient.Download download =
-                LibtorrentClient.leech(area, payload.torrent(), downloads, Area.freePort(), "--peer", local(between));
+        Program libtorrent =
+                LibtorrentClient.start(area, payload.torrent(), downloads, Area.freePort(), "--peer", local(between));
 
-        area.await("libtorrent finishes", LIMIT, download::finished);
+        await(libtorrent, "finished");
         assertThat(Payload.digests(downloads)).isEqualTo(payload.digests());
     }
 
     @Test
     void findsAThirdPeerThroughBittern() {
-        BitternProgram.seed(area, payload.torrent(), payload.folder(), seed);
-        area.awaitPort(seed);
+        bitternSeed();
         bitternBetween();
         Path downloads = area.folder("downloads");
 
-        Program bittern =
-                BitternProgram.download(area, payload.torrent(), downloads, Area.freePort(), "--peer", local(between));
+        Program bittern = BitternProgram.download(
+                area, payload.torrent(), downloads, Area.freePort(), "--no-lsd", "--peer", local(between));
 
         assertThat(bittern.exit(LIMIT)).as(bittern.tail()).isZero();
         assertThat(Payload.digests(downloads)).isEqualTo(payload.digests());
     }
 
+    private void bitternSeed() {
+        Program bittern = BitternProgram.seed(area, payload.torrent(), payload.folder(), seed, "--no-lsd");
+        await(bittern, "peers");
+    }
+
     private void bitternBetween() {
-        BitternProgram.download(
+        Program bittern = BitternProgram.download(
                 area,
                 payload.torrent(),
                 area.folder("between"),
                 between,
+                "--no-lsd",
                 "--max-download",
                 SLOW,
                 "--peer",
                 local(seed));
-        area.awaitPort(between);
+        await(bittern, "peers");
     }
 
     private void libtorrentBetween() {
-        LibtorrentClient.leech(
+        Program libtorrent = LibtorrentClient.start(
                 area, payload.torrent(), area.folder("between"), between, "--slow", "--peer", local(seed));
-        area.awaitPort(between);
+        await(libtorrent, "uploaded");
+    }
+
+    /** Waits until it takes connections, since a dial that was refused is tried again much later; or until it is done. */
+    private void await(Program program, String word) {
+        area.await("somebody says " + word, LIMIT, () -> program.output().contains(word));
     }
 
     private static String local(int port) {

@@ -100,7 +100,7 @@ class NetActorTest {
             Link.Opened opened = opened(first);
 
             fixture.dial(address, LONG, second);
-            assertThat(closed(second, LONG)).isEqualTo("no free connection slot");
+            second.expectMessage(LONG, Link.Crowded.INSTANCE);
 
             opened.link().tell(Link.Abort.INSTANCE);
             closed(first, LONG);

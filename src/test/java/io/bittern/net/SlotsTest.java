@@ -22,6 +22,14 @@ class SlotsTest {
     }
 
     @Test
+    void givesSomeOfThemOnly() {
+        var slots = new Slots(3);
+
+        assertThat(List.of(slots.takeOf(2), slots.takeOf(2), slots.takeOf(2))).containsExactly(true, true, false);
+        assertThat(slots.take()).isTrue();
+    }
+
+    @Test
     void refusesToGetBackWhatItNeverGave() {
         var slots = new Slots(1);
 

@@ -90,6 +90,12 @@ class PeerActorTest {
         }
 
         @Test
+        void isNotToBlameWhenThereIsNoRoom() {
+            owner.tell(Link.Crowded.INSTANCE);
+            torrent.expectMessage(new PeerActor.Gone(3, Fault.CROWDED, "no free connection slot"));
+        }
+
+        @Test
         void givesUpWhenTheDialerNeverAnswers() {
             pass(25);
             torrent.expectMessage(new PeerActor.Gone(3, Fault.UNREACHABLE, "no connection in time"));

@@ -53,7 +53,7 @@ class MagnetActorTest {
         var setup =
                 new MagnetActor.Setup(METAINFO.infoHash(), METAINFO.announceTiers(), TorrentFixture.SELF, 6881, 0xbeef);
         var settings = new TorrentParts.Settings(
-                new TorrentParts.Limits(100, 20, 10, 30),
+                new TorrentParts.Limits(100, 20, 10, 1, new Dials(10, 30, Duration.ofMinutes(1)), peer -> 0),
                 TorrentFixture.REPORT,
                 TorrentFixture.RETRY,
                 Pace.unlimited(),

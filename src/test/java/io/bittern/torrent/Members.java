@@ -141,7 +141,8 @@ final class Members {
                     new TorrentParts.Setup(
                             payload.metainfo(), wanted, PeerId.random(new Random(number)), address.getPort(), number),
                     new TorrentParts.Settings(
-                            new TorrentParts.Limits(100, 60, 60, 100),
+                            new TorrentParts.Limits(
+                                    100, 60, 60, 60, new Dials(60, 100, Duration.ofMinutes(1)), peer -> 0),
                             Duration.ofMillis(200),
                             Duration.ofMinutes(1),
                             Pace.unlimited(),

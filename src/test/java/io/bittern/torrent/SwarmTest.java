@@ -6,8 +6,11 @@ import io.bittern.torrent.Swarm.Outcome;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +21,7 @@ class SwarmTest {
     private static final InetAddress RULED_OUT = far(9);
 
     private final BanList bans = new BanList(address -> address.equals(RULED_OUT));
-    private final Swarm swarm = new Swarm(new TorrentParts.Limits(5, 3, 2, 30), bans);
+    private final Swarm swarm = swarm(5, 3, 2, 1, peer -> 0);
 
     @Test
     void dialsWhatItLearnsOnce() {
@@ -35,7 +38,7 @@ class SwarmTest {
 
         assertThat(swarm.dial(0)).hasSize(2);
         assertThat(swarm.nextDial(0)).isEmpty();
-        swarm.opened();
+        swarm.opened(peer(1));
         assertThat(swarm.dial(0)).containsExactly(peer(3));
     }
 
@@ -43,19 +46,19 @@ class SwarmTest {
     void keepsToItsConnections() {
         swarm.learn(List.of(peer(1), peer(2), peer(3), peer(4)), PeerSource.TRACKER);
         swarm.dial(0);
-        swarm.opened();
-        swarm.opened();
+        swarm.opened(peer(1));
+        swarm.opened(peer(2));
 
         assertThat(swarm.accept(peer(9))).isTrue();
         assertThat(swarm.accept(peer(8))).isFalse();
         assertThat(swarm.dial(0)).isEmpty();
-        swarm.acceptedEnded();
+        swarm.acceptedEnded(peer(9), Optional.empty(), Outcome.USEFUL, 0);
         assertThat(swarm.dial(0)).hasSize(1);
     }
 
     @Test
     void keepsToItsDialsInASecond() {
-        Swarm wide = new Swarm(new TorrentParts.Limits(1000, 500, 500, 30), bans);
+        Swarm wide = swarm(1000, 600, 500, 1, peer -> 0);
         wide.learn(IntStream.range(0, 100).mapToObj(SwarmTest::peer).toList(), PeerSource.TRACKER);
 
         assertThat(wide.dial(0)).hasSize(30);
@@ -99,7 +102,7 @@ class SwarmTest {
         swarm.dial(0);
         swarm.ended(peer(1), false, Outcome.USELESS, 0);
         swarm.dial(30 * SECOND);
-        swarm.opened();
+        swarm.opened(peer(1));
         swarm.ended(peer(1), true, Outcome.USEFUL, 40 * SECOND);
 
         assertThat(swarm.nextDial(40 * SECOND)).hasValue(70 * SECOND);
@@ -109,7 +112,7 @@ class SwarmTest {
     void neverDialsItselfAgain() {
         swarm.learn(List.of(peer(1)), PeerSource.TRACKER);
         swarm.dial(0);
-        swarm.opened();
+        swarm.opened(peer(1));
         swarm.ended(peer(1), true, Outcome.SELF, 0);
 
         assertThat(swarm.nextDial(0)).isEmpty();
@@ -183,6 +186,109 @@ class SwarmTest {
         } catch (UnknownHostException impossible) {
             throw new AssertionError(impossible);
         }
+    }
+
+    @Test
+    void leavesATenthOfTheConnectionsToThoseWhoDialUs() {
+        Swarm wide = swarm(1000, 20, 20, 1, peer -> 0);
+        wide.learn(IntStream.range(0, 20).mapToObj(SwarmTest::peer).toList(), PeerSource.TRACKER);
+
+        assertThat(wide.dial(0)).hasSize(18);
+        assertThat(wide.nextDial(0)).isEmpty();
+        assertThat(wide.accept(peer(30))).isTrue();
+        assertThat(wide.accept(peer(31))).isTrue();
+        assertThat(wide.accept(peer(32))).isFalse();
+    }
+
+    @Test
+    void dialsThoseOfBetterSourcesFirstAndThenByPriority() {
+        Swarm ranked = swarm(100, 100, 2, 1, peer -> peer.getPort());
+        ranked.learn(List.of(far(1, 50), far(2, 90)), PeerSource.PEX);
+        ranked.learn(List.of(far(3, 10), far(4, 30), far(5, 20)), PeerSource.TRACKER);
+
+        assertThat(ranked.dial(0)).containsExactly(far(4, 30), far(5, 20));
+        ranked.opened(far(4, 30));
+        ranked.opened(far(5, 20));
+        assertThat(ranked.dial(0)).containsExactly(far(3, 10), far(2, 90));
+    }
+
+    @Test
+    void connectsToAnAddressOnlySoOften() {
+        Swarm narrow = swarm(100, 100, 100, 2, peer -> 0);
+        narrow.learn(List.of(far(1, 1), far(1, 2), far(1, 3), far(2, 1)), PeerSource.TRACKER);
+
+        assertThat(narrow.dial(0)).containsExactly(far(1, 1), far(1, 2), far(2, 1));
+        assertThat(narrow.nextDial(0)).isEmpty();
+        narrow.opened(far(1, 1));
+        assertThat(narrow.accept(far(1, 4000))).isTrue();
+        assertThat(narrow.accept(far(1, 4001))).isFalse();
+        narrow.ended(far(1, 2), false, Outcome.USELESS, 0);
+        assertThat(narrow.dial(0)).isEmpty();
+        narrow.acceptedEnded(far(1, 4000), Optional.empty(), Outcome.USELESS, 0);
+        assertThat(narrow.dial(0)).containsExactly(far(1, 3));
+    }
+
+    @Test
+    void takesANetworkOfIpv6ForOneAddress() {
+        Swarm narrow = swarm(100, 100, 100, 1, peer -> 0);
+
+        assertThat(narrow.accept(new InetSocketAddress("2001:db8::1", 1))).isTrue();
+        assertThat(narrow.accept(new InetSocketAddress("2001:db8::ffff:1", 1))).isFalse();
+        assertThat(narrow.accept(new InetSocketAddress("2001:db8:0:1::1", 1))).isTrue();
+    }
+
+    @Test
+    void remembersFewPortsOfAnAddress() {
+        Swarm wide = swarm(100, 100, 100, 1, peer -> 0);
+
+        assertThat(wide.learn(
+                        IntStream.range(1, 50).mapToObj(port -> far(1, port)).toList(), PeerSource.TRACKER))
+                .isEqualTo(8);
+    }
+
+    @Test
+    void doesNotDialWhoHasDialledUsBeforeItHasGone() {
+        swarm.learn(List.of(peer(1)), PeerSource.TRACKER);
+        assertThat(swarm.accept(peer(40_000))).isTrue();
+        swarm.met(peer(1));
+        assertThat(swarm.waiting(0)).isFalse();
+        assertThat(swarm.dial(0)).isEmpty();
+
+        swarm.acceptedEnded(peer(40_000), Optional.of(peer(1)), Outcome.USEFUL, 0);
+
+        assertThat(swarm.nextDial(0)).hasValue(30 * SECOND);
+    }
+
+    @Test
+    void blamesNobodyWhenThereIsNoRoom() {
+        swarm.learn(List.of(peer(1)), PeerSource.TRACKER);
+        long now = 0;
+        for (int i = 0; i < 5; i++) {
+            swarm.dial(now);
+            swarm.ended(peer(1), false, Outcome.CROWDED, now);
+            assertThat(swarm.nextDial(now)).hasValue(now + 30 * SECOND);
+            now += 30 * SECOND;
+        }
+    }
+
+    @Test
+    void triesLaterWhoHadToMakeRoom() {
+        swarm.learn(List.of(peer(1)), PeerSource.TRACKER);
+        swarm.dial(0);
+        swarm.opened(peer(1));
+        swarm.ended(peer(1), true, Outcome.REPLACED, 0);
+
+        assertThat(swarm.nextDial(0)).hasValue(15 * 60 * SECOND);
+    }
+
+    private Swarm swarm(
+            int known, int connections, int halfOpen, int perAddress, ToLongFunction<InetSocketAddress> priority) {
+        Dials dials = new Dials(1000, 30, Duration.ofSeconds(25));
+        return new Swarm(new TorrentParts.Limits(known, connections, halfOpen, perAddress, dials, priority), bans);
+    }
+
+    private static InetSocketAddress far(int host, int port) {
+        return new InetSocketAddress("192.0.2." + host, port);
     }
 
     private static InetSocketAddress peer(int number) {

@@ -15,6 +15,7 @@ import io.bittern.store.PieceStoreActor.Trouble;
 import io.bittern.torrent.Report.Phase;
 import io.bittern.tracker.AnnounceEvent;
 import io.bittern.tracker.TrackerActor;
+import io.bittern.wire.PexMessage;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.BitSet;
@@ -746,6 +747,33 @@ class TorrentActorTest extends TorrentFixture {
                             .request()
                             .event())
                     .isEqualTo(AnnounceEvent.STARTED);
+        }
+
+        @Test
+        void dialsPeersThatAPeerNames() {
+            open(0);
+            Peer peer = start(1);
+
+            peer.events().tell(new PeerActor.Found(peer.number(), List.of(address(2))));
+
+            assertThat(family.peer().remote()).isEqualTo(address(2));
+        }
+
+        @Test
+        void tellsAPeerOfTheOthers() {
+            open(0);
+            Peer curious = start(1);
+            start(2);
+            curious.events().tell(new PeerActor.Introduced(curious.number(), 0, true));
+            settle();
+
+            pass(REPORT);
+
+            assertThat(curious.probe()
+                            .expectMessageClass(PeerActor.Exchange.class)
+                            .message()
+                            .added())
+                    .containsExactly(new PexMessage.Contact(address(2), PexMessage.REACHABLE));
         }
 
         @Test

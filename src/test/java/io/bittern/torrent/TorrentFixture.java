@@ -291,7 +291,8 @@ abstract class TorrentFixture {
         return new TorrentParts(
                 new TorrentParts.Setup(METAINFO, wanted, SELF, 6881, 1),
                 new TorrentParts.Settings(
-                        new TorrentParts.Limits(100, 20, HALF_OPEN, DIALS),
+                        new TorrentParts.Limits(
+                                100, 20, HALF_OPEN, 1, new Dials(100, DIALS, Duration.ofMinutes(1)), peer -> 0),
                         REPORT,
                         RETRY,
                         announces,
