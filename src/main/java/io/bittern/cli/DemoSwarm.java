@@ -8,12 +8,15 @@ import io.bittern.client.Settings;
 import io.bittern.client.SettingsException;
 import io.bittern.client.Torrent;
 import io.bittern.client.TorrentEvent;
+import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
+import io.bittern.tracker.SwarmSize;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +88,11 @@ final class DemoSwarm implements Bittern {
             MagnetLink link, List<InetSocketAddress> peers, Consumer<? super Learning> listener)
             throws ClientException {
         throw new ClientException(new Failure(Failure.Kind.BUSY, "a demo fetches no magnet links"));
+    }
+
+    @Override
+    public CompletionStage<Map<InfoHash, SwarmSize>> scrape(String tracker, Collection<InfoHash> torrents) {
+        return clients.get(clients.size() - 1).scrape(tracker, torrents);
     }
 
     /** The port of the client that was started last. */

@@ -1,9 +1,13 @@
 package io.bittern.client;
 
+import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
+import io.bittern.tracker.SwarmSize;
 import java.net.InetSocketAddress;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -29,6 +33,14 @@ public interface Bittern extends AutoCloseable {
      */
     CompletionStage<Learned> fetch(MagnetLink link, List<InetSocketAddress> peers, Consumer<? super Learning> listener)
             throws ClientException;
+
+    /**
+     * Asks a tracker how large the swarms of some torrents are, without joining them (BEP 48, BEP 15).
+     *
+     * @param tracker an announce URL
+     * @return the swarms that the tracker knows, or a {@link ClientException} that says in one line why it did not answer
+     */
+    CompletionStage<Map<InfoHash, SwarmSize>> scrape(String tracker, Collection<InfoHash> torrents);
 
     /** How far the metadata of a magnet link is: pieces that are there, of so many once that is known, and peers. */
     record Learning(MagnetLink link, int have, int pieces, int peers) {}

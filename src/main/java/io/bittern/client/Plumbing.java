@@ -8,6 +8,8 @@ import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.PeerId;
 import io.bittern.metainfo.PieceSizes;
 import io.bittern.net.ByteBudget;
+import io.bittern.net.ExternalAddress;
+import io.bittern.net.IpFilter;
 import io.bittern.net.Multicast;
 import io.bittern.net.NetActor;
 import io.bittern.net.NetSettings;
@@ -22,6 +24,7 @@ import io.bittern.torrent.MagnetActor;
 import io.bittern.torrent.TorrentActor;
 import io.bittern.torrent.TorrentParts;
 import io.bittern.tracker.Announcers;
+import io.bittern.tracker.Scraper;
 import io.bittern.tracker.UdpExchangeActor;
 import io.bittern.webseed.WebClient;
 import java.net.InetSocketAddress;
@@ -53,21 +56,30 @@ final class Plumbing implements ClientActor.Wiring {
 
     private static final LongSupplier NANO_TIME = System::nanoTime;
 
+    private final IpFilter filter;
     private final Shared shared;
     private final ActorRef<ListenerActor.Command> listener;
     private final ActorRef<DiscoveryActor.Command> discovery;
     private final RateLimit announces;
+    private final ExternalAddress external = new ExternalAddress();
+    private final int key;
 
-    /** Starts to listen; {@code port} is completed when that is so. */
-    Plumbing(ActorContext<ClientActor.Command> context, Settings settings, CompletableFuture<Integer> port) {
+    /** Starts to listen; {@code port} is completed when that is so. {@code filter} says whom we have nothing to do with. */
+    Plumbing(
+            ActorContext<ClientActor.Command> context,
+            Settings settings,
+            IpFilter filter,
+            CompletableFuture<Integer> port) {
+        this.filter = filter;
         ActorRef<NetActor.Command> net = context.spawn(NetActor.create(netSettings(settings)), "net");
         this.listener =
-                context.spawn(ListenerActor.create(net, settings.connections().handshakeTimeout()), "listener");
+                context.spawn(ListenerActor.create(net, settings.connections().handshakeTimeout(), filter), "listener");
         Listening.start(context, listener, settings.network(), port);
         this.announces = RateLimit.of(settings.trackers().announcesPerSecond());
         Resolver resolver = Resolver.system(context.getSystem(), RESOLVE);
         var trackers = announcing(settings.trackers());
         SecureRandom secure = new SecureRandom();
+        this.key = secure.nextInt();
         this.shared = new Shared(
                 settings,
                 PeerId.random(secure),
@@ -141,6 +153,11 @@ final class Plumbing implements ClientActor.Wiring {
         discovery.tell(new DiscoveryActor.Forget(torrent));
     }
 
+    /** Asks the tracker of an announce URL for the sizes of swarms; may be called by any thread. */
+    Scraper scraper(String url) {
+        return shared.announcers().scraper(url);
+    }
+
     @Override
     public TorrentParts parts(AddTorrent request) {
         Metainfo metainfo = request.metainfo();
@@ -151,7 +168,7 @@ final class Plumbing implements ClientActor.Wiring {
                 layout.pieces(wantedFiles),
                 shared.self(),
                 shared.port().getAsInt(),
-                shared.random().nextInt(),
+                key,
                 new TorrentParts.Way(
                         request.way().sequential(),
                         request.way().superSeeding()
@@ -170,19 +187,18 @@ final class Plumbing implements ClientActor.Wiring {
                 RETRY_FAILED,
                 announces,
                 shared.settings().trackers().stopTimeout(),
+                shared.settings().trackers().announceTo(),
+                external,
                 DispatcherSelector.fromConfig("bittern.disk"),
                 NANO_TIME,
-                new SplittableRandom(shared.random().nextLong()));
+                new SplittableRandom(shared.random().nextLong()),
+                filter);
     }
 
     @Override
     public Behavior<TorrentActor.Command> magnet(MagnetLink link, ActorRef<TorrentActor.Event> events) {
         var setup = new MagnetActor.Setup(
-                link.infoHash(),
-                link.tiers(),
-                shared.self(),
-                shared.port().getAsInt(),
-                shared.random().nextInt());
+                link.infoHash(), link.tiers(), shared.self(), shared.port().getAsInt(), key);
         return MagnetActor.create(
                 setup,
                 torrentSettings(),

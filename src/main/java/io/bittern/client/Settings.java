@@ -1,6 +1,7 @@
 package io.bittern.client;
 
 import com.typesafe.config.Config;
+import io.bittern.tracker.AnnounceTo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -24,14 +25,21 @@ public record Settings(
         Config config) {
 
     /**
-     * Where peers reach us, and how fast we go.
+     * Where peers reach us, which may, and how fast we go.
      *
      * @param bindAddress the address to listen on, empty for all
      * @param portsToTry how many ports from the first on are tried before any free one is taken
      * @param maxDownload bytes/s, 0 for no limit
      * @param maxUpload bytes/s, 0 for no limit
+     * @param ipFilter the file of address ranges that peers may not have
      */
-    public record Network(Optional<String> bindAddress, int port, int portsToTry, long maxDownload, long maxUpload) {}
+    public record Network(
+            Optional<String> bindAddress,
+            int port,
+            int portsToTry,
+            long maxDownload,
+            long maxUpload,
+            Optional<Path> ipFilter) {}
 
     /**
      * How many peers we talk to, and how long we wait for them.
@@ -71,8 +79,9 @@ public record Settings(
      * How trackers are asked.
      *
      * @param announcesPerSecond of all torrents that have nothing to fetch, 0 for no limit
+     * @param announceTo how many of the trackers of a torrent are told
      */
-    public record Trackers(Duration timeout, Duration stopTimeout, int announcesPerSecond) {}
+    public record Trackers(Duration timeout, Duration stopTimeout, int announcesPerSecond, AnnounceTo announceTo) {}
 
     /**
      * How peers are found without a tracker; of private torrents never.

@@ -135,6 +135,7 @@ final class TorrentHandle implements Torrent {
                 last.amounts(),
                 new TorrentSnapshot.Rates(0, 0),
                 new TorrentSnapshot.Peers(0, 0),
+                last.swarm(),
                 last.checked(),
                 problem.or(last::failure));
         ClientException early = new ClientException(
@@ -194,6 +195,7 @@ final class TorrentHandle implements Torrent {
                         report.total().wasted()),
                 new TorrentSnapshot.Rates(Math.round(report.downRate()), Math.round(report.upRate())),
                 new TorrentSnapshot.Peers(report.peers(), report.seeds()),
+                report.swarm(),
                 report.checked(),
                 report.failure().map(failure -> new Failure(kind(failure.trouble()), failure.reason())));
     }

@@ -34,6 +34,7 @@ final class Extensions {
     private boolean uploadOnly;
     private boolean toldUploadOnly;
     private boolean theyUploadOnly;
+    private boolean saidWhoWeAre;
 
     /** @param limit hears how many requests the peer queues */
     Extensions(Encounter with, Outgoing out, IntConsumer limit) {
@@ -93,6 +94,10 @@ final class Extensions {
             }
         });
         said.requests().ifPresent(limit);
+        if (!saidWhoWeAre) {
+            saidWhoWeAre = true;
+            said.yourIp().ifPresent(us -> out.tell(new PeerActor.SeesUs(out.peer(), us)));
+        }
         said.uploadOnly().ifPresent(this::theyUploadOnly);
         exchange.met(said);
         boolean exchanges = with.introduction().exchange() && speaks(Extension.PEX);

@@ -9,14 +9,19 @@ import io.bittern.client.Torrent;
 import io.bittern.client.TorrentEvent;
 import io.bittern.client.TorrentSnapshot;
 import io.bittern.client.TorrentSnapshot.State;
+import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
+import io.bittern.tracker.SwarmSize;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -28,6 +33,7 @@ final class FakeBittern implements Bittern, Bittern.Starter {
     Optional<Failure> refusal = Optional.empty();
     CompletableFuture<Void> stopped = CompletableFuture.completedFuture(null);
     CompletableFuture<Learned> learned = new CompletableFuture<>();
+    final Map<String, CompletableFuture<Map<InfoHash, SwarmSize>>> scrapes = new ConcurrentHashMap<>();
     int port = 6881;
     volatile Optional<Settings> settings = Optional.empty();
 
@@ -57,6 +63,11 @@ final class FakeBittern implements Bittern, Bittern.Starter {
         }
         listener.accept(new Learning(link, 0, 0, 0));
         return learned;
+    }
+
+    @Override
+    public CompletionStage<Map<InfoHash, SwarmSize>> scrape(String tracker, Collection<InfoHash> asked) {
+        return scrapes.getOrDefault(tracker, CompletableFuture.failedFuture(new AssertionError(tracker)));
     }
 
     @Override

@@ -5,6 +5,8 @@ import io.bittern.choke.ChokerActor;
 import io.bittern.metainfo.PeerId;
 import io.bittern.net.ByteBudget;
 import io.bittern.net.Bytes;
+import io.bittern.net.ExternalAddress;
+import io.bittern.net.IpFilter;
 import io.bittern.net.Link;
 import io.bittern.net.MemoryNetwork;
 import io.bittern.net.RateLimit;
@@ -16,6 +18,8 @@ import io.bittern.store.FileStorage;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.store.StoreSettings;
 import io.bittern.tracker.AnnounceResponse;
+import io.bittern.tracker.AnnounceTo;
+import io.bittern.tracker.SwarmSize;
 import io.bittern.tracker.TrackerActor;
 import io.bittern.webseed.WebPlan;
 import io.bittern.webseed.WebSeedActor;
@@ -25,8 +29,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -143,9 +145,12 @@ final class Members {
                             Duration.ofMinutes(1),
                             RateLimit.unlimited(),
                             Duration.ofSeconds(4),
+                            AnnounceTo.FIRST,
+                            new ExternalAddress(),
                             DispatcherSelector.defaultDispatcher(),
                             nanoTime,
-                            new Random(number)),
+                            new Random(number),
+                            IpFilter.NONE),
                     this);
             this.torrent = testKit.spawn(TorrentActor.create(parts, events.ref()));
         }
@@ -255,13 +260,6 @@ final class Members {
     }
 
     private static AnnounceResponse response(List<InetSocketAddress> peers) {
-        return new AnnounceResponse(
-                Duration.ofMinutes(30),
-                Duration.ofMinutes(1),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                peers,
-                Optional.empty(),
-                Optional.empty());
+        return new AnnounceResponse(Duration.ofMinutes(30), Duration.ofMinutes(1), SwarmSize.UNKNOWN, peers);
     }
 }

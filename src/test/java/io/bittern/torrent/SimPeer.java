@@ -205,6 +205,12 @@ final class SimPeer implements Download.World {
         });
     }
 
+    /** Nobody sends anything wrong here. */
+    @Override
+    public boolean onParole(int peer) {
+        return false;
+    }
+
     private void tell(int peer, PeerActor.Command command) {
         SimLink link = links.get(peer);
         if (link != null) {

@@ -371,7 +371,12 @@ class HarvestTest {
         Stage stage = new Stage(6 * PIECE);
         stage.grantAll();
         stage.request()
-                .hear(new Answered(503, OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.of("30")));
+                .hear(new Answered(
+                        503,
+                        OptionalLong.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(Duration.ofSeconds(30))));
         stage.pass(Duration.ofSeconds(29));
         stage.grantAll();
         assertThat(stage.requests).isEmpty();
