@@ -27,7 +27,8 @@ public final class ChokePolicy {
 
     /* Only peers that are interested take slots. While we download, the slots go to those who give us most. A slot that
      * nobody has earned, since nobody gives or all snub us, is given away optimistically, besides the one that always
-     * is: so it goes round, and nobody has it for nothing for long. */
+     * is: so it goes round, and nobody has it for nothing for long. A seed that serves in turn needs no optimistic slot:
+     * everybody's turn comes. */
 
     private static final long OPTIMISTIC_TURN = TimeUnit.SECONDS.toNanos(30);
     private static final int NEWCOMER_SECONDS = 60;
@@ -45,7 +46,7 @@ public final class ChokePolicy {
     /**
      * How generous we are.
      *
-     * @param slots peers to serve besides the optimistic one, 0 for as many as the upload rate suggests
+     * @param slots peers to serve besides the optimistic one that there is while we download, 0 for as many as the upload rate suggests
      * @param fastestFirst whether a seed serves those who take most a second, and not everybody in turn
      * @param quota bytes of a turn at a seed
      */
@@ -76,7 +77,8 @@ public final class ChokePolicy {
         List<Candidate> wanting = wanting(now);
         int slots = slots(wanting, saturated);
         List<Candidate> serving = regular(wanting, slots, turn, now);
-        List<Candidate> optimistic = optimistic(wanting, serving, Math.max(1, slots + 1 - serving.size()), turn, now);
+        int places = inTurn(turn) ? 0 : Math.max(1, slots + 1 - serving.size());
+        List<Candidate> optimistic = optimistic(wanting, serving, places, turn, now);
         for (Candidate candidate : candidates.values()) {
             boolean stays = !turn.regular() && !wanting.contains(candidate);
             if (serving.contains(candidate)) {
@@ -129,9 +131,10 @@ public final class ChokePolicy {
                 .thenComparing(candidate -> !candidate.unchoked());
         List<Candidate> sorted = wanting.stream().sorted(order).toList();
         int kept = count(wanting, candidate -> kept(candidate, turn, now));
-        int free = turn.regular() ? slots - kept : slots + 1 - count(wanting, Candidate::unchoked);
+        int all = inTurn(turn) ? slots : slots + 1;
+        int free = turn.regular() ? slots - kept : all - count(wanting, Candidate::unchoked);
         int most = kept + Math.max(0, Math.min(free, slots - kept));
-        if (turn.seeding() && !settings.fastestFirst()) {
+        if (inTurn(turn)) {
             List<Candidate> serving = sorted.stream()
                     .filter(candidate -> candidate.is(Role.REGULAR))
                     .limit(most)
@@ -144,6 +147,10 @@ public final class ChokePolicy {
                 .filter(candidate -> kept(candidate, turn, now) || earns(candidate, turn, rate))
                 .limit(most)
                 .toList();
+    }
+
+    private boolean inTurn(Turn turn) {
+        return turn.seeding() && !settings.fastestFirst();
     }
 
     /** Whether somebody with a slot has it whatever happens: between rounds, and for the shortest time. */

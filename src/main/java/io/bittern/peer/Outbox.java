@@ -26,7 +26,7 @@ final class Outbox {
     /** Bytes that are read before the link can take them. */
     static final int AHEAD = 512 << 10;
 
-    /** Bytes of blocks in one write: short, so that what we say does not wait behind them for long. */
+    /** Bytes of blocks in one write at most. */
     static final int WRITE = 256 << 10;
 
     /** A run of bytes to read from the store. */
@@ -43,6 +43,7 @@ final class Outbox {
     private final ReadBuffers buffers = new ReadBuffers();
     private int asked;
     private int ahead;
+    private double pace;
 
     /** @param rate what blocks wait for before they leave */
     Outbox(int cap, int longestRequest, RateShare rate) {
@@ -143,11 +144,15 @@ final class Outbox {
         return reading == null ? List.of() : reading.requests();
     }
 
+    /* A write is about what the link takes in a second: neither does what we say wait behind blocks for long, nor does a
+     * peer that we choke get much more. */
+
     /** Moves blocks that are ready to a write, header and bytes, as the rate allows; returns the bytes of payload. */
     int drain(List<Bytes> write, long now) {
         int drained = 0;
+        double most = Math.min(WRITE, pace);
         PeerMessage.Block block = ready.peek();
-        while (block != null && (drained == 0 || drained + block.length() <= WRITE)) {
+        while (block != null && (drained == 0 || drained + block.length() <= most)) {
             byte[] header = FrameEncoder.blockHeader(block.piece(), block.begin(), block.length());
             if (!rate.take(header.length + block.length(), now)) {
                 break;
@@ -166,8 +171,9 @@ final class Outbox {
         return drained;
     }
 
-    /** The link has taken the last write. */
-    void written() {
+    /** The link has taken the last write, and of late so many bytes a second. */
+    void written(double perSecond) {
+        pace = perSecond;
         buffers.written(size() > 0);
     }
 

@@ -131,7 +131,7 @@ final class PeerSession {
     /** The link has taken the last write. */
     void written(long now) {
         traffic.up(Math.max(0, writing), now);
-        outbox.written();
+        outbox.written(traffic.upRate(now));
         writing = -1;
         wroteAt = now;
     }

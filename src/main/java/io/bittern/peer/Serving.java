@@ -23,6 +23,12 @@ final class Serving {
     /** How often a choked peer may have each block of a piece that is allowed to it. */
     private static final int ALLOWED_TIMES = 2;
 
+    /**
+     * A choked peer may have one piece in so many: enough to begin with. Else a swarm of newcomers to a small torrent would
+     * take more of its only seed past the slots than through them.
+     */
+    private static final int ALLOWED_ONE_IN = 100;
+
     private final Encounter with;
     private final PieceSizes sizes;
     private final Outgoing out;
@@ -62,8 +68,9 @@ final class Serving {
         if (!with.fast() || theirs.count() >= FastSet.SIZE) {
             return;
         }
+        int most = Math.max(1, sizes.count() / ALLOWED_ONE_IN);
         for (int piece : FastSet.of(with.remote(), with.torrent(), sizes.count())) {
-            if (ours.get(piece) && !theirs.get(piece)) {
+            if (ours.get(piece) && !theirs.get(piece) && allowed.size() < most) {
                 allowed.put(piece, ALLOWED_TIMES * sizes.blocks(piece));
                 out.say(new PeerMessage.AllowedFast(piece));
             }

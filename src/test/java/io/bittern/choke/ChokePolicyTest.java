@@ -252,6 +252,12 @@ class ChokePolicyTest {
         }
 
         @Test
+        void needsNoOptimisticSlotWhereAllHaveTheirTurn() {
+            assertThat(seedRound(3, peers(5, peer -> peer)).optimistic()).isEmpty();
+            assertThat(unchoked).hasSize(3);
+        }
+
+        @Test
         void servesTheFastestIfItIsToldTo() {
             policy = new ChokePolicy(new ChokePolicy.Settings(2, true, QUOTA), new Random(1));
             Peers[] peers = peers(6, peer -> peer.up(peer.peer()).sent(100 * QUOTA));
@@ -305,8 +311,7 @@ class ChokePolicyTest {
 
             Choice choice = choose(new Turn(false, true), 1, peer(3), peer(2));
 
-            assertThat(slotsOf(choice)).containsExactly(2);
-            assertThat(choice.optimistic()).containsExactly(3);
+            assertThat(choice).isEqualTo(new Choice(Set.of(2), Set.of()));
         }
     }
 

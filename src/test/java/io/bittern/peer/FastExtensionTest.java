@@ -5,6 +5,8 @@ import static io.bittern.peer.Conversation.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bittern.metainfo.PieceSizes;
+import io.bittern.net.ByteBudget;
 import io.bittern.piece.Lease;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.wire.FastSet;
@@ -12,6 +14,7 @@ import io.bittern.wire.PeerMessage;
 import io.bittern.wire.WireException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -58,12 +61,28 @@ class FastExtensionTest {
 
         @Test
         void givesAPeerWithNothingAStart() throws WireException {
-            talk.start(IntStream.range(0, 64).boxed().toArray(Integer[]::new));
-            talk.hear(PeerMessage.HaveNone.INSTANCE);
+            assertThat(givenOf(5000)).hasSize(FastSet.SIZE).containsExactlyElementsOf(set(5000));
+        }
 
-            assertThat(talk.said(PeerMessage.AllowedFast.class))
-                    .extracting(PeerMessage.AllowedFast::piece)
-                    .containsExactlyElementsOf(FastSet.of(Conversation.REMOTE, Conversation.TORRENT, 64));
+        @Test
+        void givesNoMoreThanOnePieceInAHundredAsAStart() throws WireException {
+            assertThat(givenOf(399)).hasSize(3).isSubsetOf(set(399));
+            assertThat(givenOf(64)).hasSize(1).isSubsetOf(set(64));
+        }
+
+        /** What a peer with nothing may have at once of so many pieces. */
+        private static List<Integer> givenOf(int pieces) throws WireException {
+            var sizes = new PieceSizes((long) pieces * Conversation.BLOCK, Conversation.BLOCK);
+            Conversation talk = new Conversation(sizes, new ByteBudget(1 << 30), Conversation.encounter(true, true));
+            talk.start(IntStream.range(0, pieces).boxed().toArray(Integer[]::new));
+            talk.hear(PeerMessage.HaveNone.INSTANCE);
+            return talk.said(PeerMessage.AllowedFast.class).stream()
+                    .map(PeerMessage.AllowedFast::piece)
+                    .toList();
+        }
+
+        private static Set<Integer> set(int pieces) {
+            return FastSet.of(Conversation.REMOTE, Conversation.TORRENT, pieces);
         }
 
         @Test

@@ -45,6 +45,7 @@ class OutboxTest {
         ask(0, blocks(100));
         data(read());
         data(read());
+        outbox.written(Outbox.WRITE);
 
         assertThat(outbox.drain(new ArrayList<>(), 0)).isEqualTo(256 << 10);
 
@@ -53,11 +54,27 @@ class OutboxTest {
     }
 
     @Test
+    void sendsNoMoreAtOnceThanTheLinkTakesInASecond() {
+        ask(0, blocks(30));
+        data(read());
+
+        assertThat(outbox.drain(new ArrayList<>(), 0))
+                .as("nothing is known of the link")
+                .isEqualTo(BLOCK);
+        outbox.written(3.5 * BLOCK);
+        assertThat(outbox.drain(new ArrayList<>(), 0)).isEqualTo(3 * BLOCK);
+        outbox.written(10);
+        assertThat(outbox.drain(new ArrayList<>(), 0)).isEqualTo(BLOCK);
+    }
+
+    @Test
     void sendsEachBlockAsASliceOfWhatTheStoreGave() {
         ask(3, 1, 2);
         Outbox.Span span = read();
         byte[] array = new byte[100 + span.length()];
         outbox.data(new PieceStoreActor.Data(3, BLOCK, array, 100, span.length()));
+
+        outbox.written(Outbox.WRITE);
 
         List<Bytes> write = new ArrayList<>();
         int payload = outbox.drain(write, 0);

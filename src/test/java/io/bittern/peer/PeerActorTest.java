@@ -318,9 +318,10 @@ class PeerActorTest {
             assertThat(read.into().length).isEqualTo(BLOCK + 100);
             read.replyTo().tell(new PieceStoreActor.Data(0, BLOCK, new byte[BLOCK + 100], 0, BLOCK + 100));
 
-            assertThat(written()).containsExactly("Block 0 16384", "Block 0 32768");
+            assertThat(written()).containsExactly("Block 0 16384");
             owner.tell(Link.Written.INSTANCE);
-            torrent.expectMessage(new PeerActor.Traffic(3, 0, 0, BLOCK + 100));
+            torrent.expectMessage(new PeerActor.Traffic(3, 0, 0, BLOCK));
+            assertThat(written()).containsExactly("Block 0 32768");
         }
 
         @Test
