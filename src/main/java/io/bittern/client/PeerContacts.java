@@ -22,11 +22,15 @@ class PeerContacts implements TorrentParts.Contacts {
     private final PieceSizes sizes;
     private final PeerActor.Introduction introduction;
 
-    PeerContacts(Shared shared, InfoHash infoHash, PieceSizes sizes, byte[] info) {
+    PeerContacts(Shared shared, InfoHash infoHash, PieceSizes sizes, byte[] info, boolean isPrivate) {
         this.shared = shared;
         this.infoHash = infoHash;
         this.sizes = sizes;
-        introduction = new PeerActor.Introduction(CLIENT, shared.port().getAsInt(), info);
+        introduction = new PeerActor.Introduction(
+                CLIENT,
+                shared.port().getAsInt(),
+                info,
+                shared.settings().connections().peerExchange() && !isPrivate);
     }
 
     @Override

@@ -1,11 +1,14 @@
 package io.bittern.client;
 
+import io.bittern.lsd.LsdActor;
 import io.bittern.metainfo.FileLayout;
+import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.PeerId;
 import io.bittern.metainfo.PieceSizes;
 import io.bittern.net.ByteBudget;
+import io.bittern.net.Multicast;
 import io.bittern.net.NetActor;
 import io.bittern.net.NetSettings;
 import io.bittern.net.RateLimit;
@@ -21,14 +24,12 @@ import io.bittern.torrent.TorrentParts;
 import io.bittern.tracker.Announcers;
 import io.bittern.tracker.UdpExchangeActor;
 import io.bittern.webseed.WebClient;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +38,6 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** Starts what all torrents of a client share (sockets, budgets, announcers), and wires torrents to it. */
 final class Plumbing implements ClientActor.Wiring {
@@ -53,18 +53,17 @@ final class Plumbing implements ClientActor.Wiring {
 
     private static final LongSupplier NANO_TIME = System::nanoTime;
 
-    private final CompletableFuture<Integer> port;
     private final Shared shared;
     private final ActorRef<ListenerActor.Command> listener;
+    private final ActorRef<DiscoveryActor.Command> discovery;
     private final RateLimit announces;
 
     /** Starts to listen; {@code port} is completed when that is so. */
     Plumbing(ActorContext<ClientActor.Command> context, Settings settings, CompletableFuture<Integer> port) {
-        this.port = port;
         ActorRef<NetActor.Command> net = context.spawn(NetActor.create(netSettings(settings)), "net");
         this.listener =
                 context.spawn(ListenerActor.create(net, settings.connections().handshakeTimeout()), "listener");
-        listen(context, settings.network());
+        Listening.start(context, listener, settings.network(), port);
         this.announces = RateLimit.of(settings.trackers().announcesPerSecond());
         Resolver resolver = Resolver.system(context.getSystem(), RESOLVE);
         var trackers = announcing(settings.trackers());
@@ -88,50 +87,27 @@ final class Plumbing implements ClientActor.Wiring {
                         new Random(secure.nextLong())),
                 secure,
                 NANO_TIME);
+        this.discovery = context.spawn(DiscoveryActor.create(neighbourhood(settings)), "discovery");
+    }
+
+    private Optional<LsdActor.Settings> neighbourhood(Settings settings) {
+        if (!settings.discovery().local()) {
+            return Optional.empty();
+        }
+        Multicast.Interfaces interfaces =
+                Multicast.Interfaces.of(settings.network().bindAddress());
+        return Optional.of(new LsdActor.Settings(
+                LsdActor.GROUPS,
+                (group, replyTo) -> UdpActor.join(group, interfaces, replyTo),
+                shared.port(),
+                Long.toHexString(shared.random().nextLong()),
+                NANO_TIME));
     }
 
     private static NetSettings netSettings(Settings settings) {
         NetSettings usual = NetSettings.defaults();
         int reserved = settings.storage().openFiles() + usual.reservedFiles();
         return new NetSettings(settings.connections().total(), reserved, usual.from(), usual.closePatience());
-    }
-
-    private void listen(ActorContext<ClientActor.Command> context, Settings.Network network) {
-        List<InetSocketAddress> addresses;
-        try {
-            addresses = addresses(network);
-        } catch (UnknownHostException unknown) {
-            port.completeExceptionally(new ClientException(new Failure(
-                    Failure.Kind.NETWORK,
-                    "no such address to listen on: " + network.bindAddress().orElse(""))));
-            return;
-        }
-        ActorRef<ListenerActor.Answer> answers = context.spawnAnonymous(Behaviors.receive(ListenerActor.Answer.class)
-                .onMessage(ListenerActor.Listening.class, listening -> {
-                    port.complete(listening.local().getPort());
-                    return Behaviors.stopped();
-                })
-                .onMessage(ListenerActor.CannotListen.class, cannot -> {
-                    port.completeExceptionally(new ClientException(new Failure(Failure.Kind.NETWORK, cannot.reason())));
-                    return Behaviors.stopped();
-                })
-                .build());
-        listener.tell(new ListenerActor.Listen(addresses, answers));
-    }
-
-    /** The addresses to try in turn; the last has any free port. */
-    private static List<InetSocketAddress> addresses(Settings.Network network) throws UnknownHostException {
-        InetAddress bind = network.bindAddress().isPresent()
-                ? InetAddress.getByName(network.bindAddress().get())
-                : new InetSocketAddress(0).getAddress();
-        List<InetSocketAddress> addresses = new ArrayList<>();
-        for (int next = 0; next < network.portsToTry() && network.port() > 0; next++) {
-            if (network.port() + next <= 0xffff) {
-                addresses.add(new InetSocketAddress(bind, network.port() + next));
-            }
-        }
-        addresses.add(new InetSocketAddress(bind, 0));
-        return addresses;
     }
 
     private static Announcers.Settings announcing(Settings.Trackers patience) {
@@ -152,8 +128,17 @@ final class Plumbing implements ClientActor.Wiring {
     }
 
     @Override
-    public ActorRef<ListenerActor.Command> listener() {
-        return listener;
+    public void open(InfoHash torrent, boolean isPrivate, ActorRef<TorrentActor.Command> actor) {
+        listener.tell(new ListenerActor.Know(torrent, actor));
+        if (!isPrivate) {
+            discovery.tell(new DiscoveryActor.Know(torrent, actor));
+        }
+    }
+
+    @Override
+    public void close(InfoHash torrent) {
+        listener.tell(new ListenerActor.Forget(torrent));
+        discovery.tell(new DiscoveryActor.Forget(torrent));
     }
 
     @Override
@@ -167,7 +152,10 @@ final class Plumbing implements ClientActor.Wiring {
                 shared.self(),
                 shared.port().getAsInt(),
                 shared.random().nextInt(),
-                request.sequential());
+                new TorrentParts.Way(
+                        request.way().sequential(),
+                        request.way().superSeeding()
+                                || shared.settings().uploads().superSeed()));
         return new TorrentParts(setup, torrentSettings(), new TorrentChildren(shared, request));
     }
 
@@ -196,6 +184,9 @@ final class Plumbing implements ClientActor.Wiring {
                 shared.port().getAsInt(),
                 shared.random().nextInt());
         return MagnetActor.create(
-                setup, torrentSettings(), new PeerContacts(shared, link.infoHash(), NO_PIECES, new byte[0]), events);
+                setup,
+                torrentSettings(),
+                new PeerContacts(shared, link.infoHash(), NO_PIECES, new byte[0], false),
+                events);
     }
 }

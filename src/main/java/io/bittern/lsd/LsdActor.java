@@ -143,7 +143,11 @@ public final class LsdActor extends AbstractBehavior<LsdActor.Command> {
 
     private Behavior<Command> announce() {
         int port = settings.port().getAsInt();
-        discovery.announce(port, now()).filter(message -> port > 0).ifPresent(message -> {
+        if (port == 0) {
+            timers.startSingleTimer(Due.INSTANCE, LocalDiscovery.PAUSE);
+            return this;
+        }
+        discovery.announce(port, now()).ifPresent(message -> {
             for (Group group : groups) {
                 group.socket().tell(new UdpActor.Send(group.address(), message.encode(group.address())));
             }

@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.MembershipKey;
@@ -27,15 +28,26 @@ public final class Multicast {
         List<NetworkInterface> list() throws SocketException;
 
         /** That of one address; without one all that are up and know multicast, or loopback if there is no other. */
-        static Interfaces of(Optional<InetAddress> bound) {
+        static Interfaces of(Optional<String> address) {
             return () -> {
-                if (bound.isPresent() && !bound.get().isAnyLocalAddress()) {
-                    return Optional.ofNullable(NetworkInterface.getByInetAddress(bound.get())).stream()
-                            .toList();
+                if (address.isPresent()) {
+                    return ofAddress(address.get());
                 }
                 List<NetworkInterface> networks = usable(false);
                 return networks.isEmpty() ? usable(true) : networks;
             };
+        }
+
+        private static List<NetworkInterface> ofAddress(String address) throws SocketException {
+            try {
+                InetAddress bound = InetAddress.getByName(address);
+                return bound.isAnyLocalAddress()
+                        ? usable(false)
+                        : Optional.ofNullable(NetworkInterface.getByInetAddress(bound)).stream()
+                                .toList();
+            } catch (UnknownHostException unknown) {
+                return List.of();
+            }
         }
 
         private static List<NetworkInterface> usable(boolean loopback) throws SocketException {

@@ -55,10 +55,6 @@ final class Inbound implements PeerMessage.Handler<Optional<String>> {
         now = time;
     }
 
-    boolean has(int piece) {
-        return pieces.get(piece);
-    }
-
     boolean seed() {
         return pieces.isFull();
     }
@@ -245,6 +241,9 @@ final class Inbound implements PeerMessage.Handler<Optional<String>> {
             case METADATA -> extensions.metadata(message.payload());
             case UPLOAD_ONLY -> extensions.theyUploadOnly(message.payload());
             case DONT_HAVE -> lost(Extensions.lost(message.payload(), sizes.count()));
+            case PEX -> {
+                return extensions.exchange(message.payload(), now) ? FINE : unknown();
+            }
         }
         return lost > MOST_LOST ? Optional.of("loses too many pieces") : FINE;
     }

@@ -109,7 +109,7 @@ final class CheckingActor {
                 .onMessage(FromWebSeed.class, same(wrapped -> crew.count(wrapped.event())))
                 .onMessage(PeerDown.class, same(crew::peerDown))
                 .onMessage(Accept.class, same(crew::refuse))
-                .onMessage(Meet.class, same(meet -> crew.peers().meet(meet.peers())));
+                .onMessage(Meet.class, same(meet -> crew.peers().meet(meet.peers(), meet.source())));
     }
 
     private void goodbye(PeerActor.Event event) {

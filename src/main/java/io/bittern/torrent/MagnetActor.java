@@ -93,7 +93,7 @@ public final class MagnetActor {
                 .onMessage(PeerDown.class, down -> ended(down.peer(), PeerActor.Fault.NONE))
                 .onMessage(Accept.class, this::accept)
                 .onMessage(Meet.class, meet -> {
-                    roster.meet(meet.peers());
+                    roster.meet(meet.peers(), meet.source());
                     return goOn();
                 })
                 .onMessageEquals(Tick.INSTANCE, this::goOn)
@@ -107,7 +107,7 @@ public final class MagnetActor {
 
     private Behavior<Command> onTracker(TrackerActor.Event event) {
         if (event instanceof TrackerActor.Announced answer) {
-            roster.meet(answer.response().peers());
+            roster.meet(answer.response().peers(), PeerSource.TRACKER);
         }
         trackers.answered(event, now());
         return goOn();
@@ -135,6 +135,7 @@ public final class MagnetActor {
         } else if (event instanceof PeerActor.Gone gone) {
             return ended(gone.peer(), gone.fault());
         }
+        roster.on(event);
         return goOn();
     }
 
@@ -152,7 +153,10 @@ public final class MagnetActor {
             Optional<byte[]> info = assembly.take();
             if (info.isPresent()) {
                 client.tell(new TorrentActor.Learned(
-                        setup.infoHash(), info.get(), roster.swarm().addresses()));
+                        setup.infoHash(),
+                        info.get(),
+                        roster.swarm().addresses(PeerSource.PEX),
+                        roster.swarm().addresses(PeerSource.TRACKER)));
                 return Behaviors.stopped();
             }
             assembly.startAnew().forEach(liar -> roster.ban(liar, "sent wrong metadata"));

@@ -29,6 +29,7 @@ final class PeerCrew implements Download.World, Account.Company {
     private final WebSeedCrew webSeeds;
     private final Roster roster;
     private final ChokerCrew choker;
+    private final SuperSeed superSeed;
     private ActorRef<PieceStoreActor.Command> store;
     private Download download;
 
@@ -54,6 +55,7 @@ final class PeerCrew implements Download.World, Account.Company {
         this.choker = new ChokerCrew(context, parts.children(), picker::complete);
         this.store = context.getSystem().ignoreRef();
         this.download = new Download(picker, this);
+        this.superSeed = new SuperSeed(parts, picker.verified(), roster::tell, roster::tellJoined);
     }
 
     /** The store is open, so there may be peers from now on. */
@@ -62,6 +64,7 @@ final class PeerCrew implements Download.World, Account.Company {
         roster.bringTo(opened);
         download = new Download(picker, this);
         webSeeds.refresh(store, download);
+        superSeed.begin();
     }
 
     /** There may be no peers any more until the next {@link #open}; none of them has done wrong. */
@@ -72,8 +75,15 @@ final class PeerCrew implements Download.World, Account.Company {
         choker.dismiss();
     }
 
-    void meet(Collection<InetSocketAddress> addresses) {
-        roster.meet(addresses);
+    void meet(Collection<InetSocketAddress> addresses, PeerSource source) {
+        roster.meet(addresses, source);
+    }
+
+    /** Does what is done now and then while there are peers. */
+    void tick(long now) {
+        download.confirm();
+        roster.exchange(now);
+        superSeed.tick(now);
     }
 
     void dial(long now) {
@@ -89,8 +99,9 @@ final class PeerCrew implements Download.World, Account.Company {
         return roster.accept(incoming);
     }
 
-    /** Carries on what a peer has told; traffic is left to the torrent. */
-    void on(PeerActor.Event event, long now) {
+    /** Carries on what a peer has told; traffic is left to the torrent. True if somebody may be dialled now. */
+    boolean on(PeerActor.Event event, long now) {
+        superSeed.on(event, now);
         if (event instanceof PeerActor.Wants wants) {
             download.wants(wants.peer(), wants.blocks(), wants.fast());
         } else if (event instanceof PeerActor.WantsOf wants) {
@@ -115,11 +126,12 @@ final class PeerCrew implements Download.World, Account.Company {
         } else if (event instanceof PeerActor.Interested interested && interested.interested()) {
             choker.nudge();
         } else if (event instanceof PeerActor.Joined joined) {
-            roster.joined(joined).ifPresent(this::start);
+            roster.joined(joined).ifPresent(connection -> start(connection, now));
         } else if (event instanceof PeerActor.Gone gone) {
             context.getLog().debug("peer {} gone: {}", gone.peer(), gone.reason());
             gone(gone.peer(), gone.fault(), now);
         }
+        return roster.on(event) || event instanceof PeerActor.Joined || event instanceof PeerActor.Gone;
     }
 
     /** Carries on what a web seed has told; traffic is left to the torrent. */
@@ -136,11 +148,11 @@ final class PeerCrew implements Download.World, Account.Company {
         }
     }
 
-    private void start(Connection<ActorRef<PeerActor.Command>> connection) {
+    private void start(Connection<ActorRef<PeerActor.Command>> connection, long now) {
         download.joined(connection.number());
         choker.join(connection);
-        connection.ref().tell(new PeerActor.Start(picker.verified().copy()));
-        if (picker.complete()) {
+        superSeed.joined(connection.number(), now);
+        if (picker.complete() && !superSeed.on()) {
             connection.ref().tell(new PeerActor.UploadOnly(true));
         }
     }
@@ -154,6 +166,7 @@ final class PeerCrew implements Download.World, Account.Company {
         if (roster.gone(peer, fault, picker.complete(), now)
                 .filter(Connection::joined)
                 .isPresent()) {
+            superSeed.left(peer);
             download.left(peer);
             choker.leave(peer);
         }
@@ -202,6 +215,7 @@ final class PeerCrew implements Download.World, Account.Company {
     /** Pieces that we had are not there any more: seeds are of use again. */
     void damaged(Bitfield pieces) {
         picker.damaged(pieces);
+        superSeed.end();
         download.changed();
         if (!picker.complete()) {
             roster.swarm().wantSeeds();

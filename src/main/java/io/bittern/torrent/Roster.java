@@ -29,6 +29,7 @@ final class Roster {
     private final BanList bans = new BanList();
     private final Swarm swarm;
     private final Connections<ActorRef<PeerActor.Command>> connections = new Connections<>();
+    private final Exchange<ActorRef<PeerActor.Command>> exchange = new Exchange<>(connections);
     private ActorRef<PieceStoreActor.Command> store;
     private int numbers;
 
@@ -60,8 +61,24 @@ final class Roster {
         return swarm;
     }
 
-    void meet(Collection<InetSocketAddress> addresses) {
-        swarm.learn(addresses);
+    void meet(Collection<InetSocketAddress> addresses, PeerSource source) {
+        swarm.learn(addresses, source);
+    }
+
+    /** Carries on what a peer says of itself and of others; true if somebody may be dialled now. */
+    boolean on(PeerActor.Event event) {
+        if (event instanceof PeerActor.Introduced introduced) {
+            find(introduced.peer()).ifPresent(one -> one.introduced(introduced.port(), introduced.exchanges()));
+        } else if (event instanceof PeerActor.Found found) {
+            meet(found.others(), PeerSource.PEX);
+            return true;
+        }
+        return false;
+    }
+
+    /** Tells peers of each other, as far as that is due (BEP 11). */
+    void exchange(long now) {
+        exchange.due(now).forEach((to, message) -> to.ref().tell(new PeerActor.Exchange(message)));
     }
 
     /** Dials whoever is due. */

@@ -76,7 +76,7 @@ final class RunningActor {
                 .onMessage(PeerDown.class, then(crew::peerDown))
                 .onMessage(ChokerDown.class, same(down -> peers.chokerDown(down.choker())))
                 .onMessage(Accept.class, this::accept)
-                .onMessage(Meet.class, then(meet -> peers.meet(meet.peers())))
+                .onMessage(Meet.class, then(meet -> peers.meet(meet.peers(), meet.source())))
                 .onMessageEquals(DialDue.INSTANCE, () -> stay(Behaviors.same()))
                 .onMessageEquals(AnnounceDue.INSTANCE, this::announce)
                 .onMessageEquals(Tick.INSTANCE, this::tick)
@@ -112,7 +112,7 @@ final class RunningActor {
         if (peers.isEmpty()) {
             crew.timers().cancel(Tick.INSTANCE);
         }
-        peers.download().confirm();
+        peers.tick(crew.now());
         report();
         return Behaviors.same();
     }
@@ -123,9 +123,7 @@ final class RunningActor {
 
     private Behavior<Command> onPeer(PeerActor.Event event) {
         crew.count(event);
-        peers.on(event, crew.now());
-        boolean moreRoom = event instanceof PeerActor.Joined || event instanceof PeerActor.Gone;
-        return moreRoom ? stay(Behaviors.same()) : Behaviors.same();
+        return peers.on(event, crew.now()) ? stay(Behaviors.same()) : Behaviors.same();
     }
 
     private void onWebSeed(WebSeedActor.Event event) {

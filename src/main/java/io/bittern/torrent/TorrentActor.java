@@ -32,8 +32,14 @@ public final class TorrentActor {
     /** An incoming link has asked for this torrent; {@code leftover} is what was read of it, from the first byte on. */
     public record Accept(Link.Opened link, Bytes leftover) implements Command {}
 
-    /** Here are peers, by hand or from somewhere else than a tracker. */
-    public record Meet(List<InetSocketAddress> peers) implements Command {}
+    /** Here are peers. */
+    public record Meet(List<InetSocketAddress> peers, PeerSource source) implements Command {
+
+        /** Peers that the user or a link names. */
+        public Meet(List<InetSocketAddress> peers) {
+            this(peers, PeerSource.TRACKER);
+        }
+    }
 
     /** Checks all data anew. */
     public enum Recheck implements Command {
@@ -100,9 +106,14 @@ public final class TorrentActor {
     /** So far is the metadata of a magnet link: pieces that are there, of so many, and peers that have them. */
     public record Learning(InfoHash torrent, int have, int pieces, int peers) implements Event {}
 
-    /** The metadata of a magnet link, whose hash is right, and all peers that are known. */
+    /**
+     * The metadata of a magnet link, whose hash is right, and all peers that are known.
+     *
+     * @param named those of them that the user, the link or a tracker has named: all that a private torrent may have
+     */
     @SuppressWarnings("ArrayRecordComponent") // nobody changes it
-    public record Learned(InfoHash torrent, byte[] info, List<InetSocketAddress> peers) implements Event {}
+    public record Learned(InfoHash torrent, byte[] info, List<InetSocketAddress> peers, List<InetSocketAddress> named)
+            implements Event {}
 
     /** Everything that is wanted is verified. */
     public record Completed(InfoHash torrent) implements Event {}

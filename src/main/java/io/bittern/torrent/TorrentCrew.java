@@ -42,7 +42,7 @@ record TorrentCrew(
         InfoHash torrent = metainfo.infoHash();
         PiecePicker picker = new PiecePicker(metainfo.sizes(), parts.settings().random());
         picker.want(parts.setup().wanted());
-        picker.inOrder(parts.setup().inOrder());
+        picker.inOrder(parts.setup().way().inOrder());
         WebSeedCrew webSeeds = new WebSeedCrew(context, parts, picker, client);
         PeerCrew peers = new PeerCrew(
                 context, parts, picker, webSeeds, liar -> client.tell(new TorrentActor.Banned(torrent, liar)));
@@ -109,7 +109,7 @@ record TorrentCrew(
     /** Carries on what a tracker has answered; its peers are dialled when there is a state for it. */
     void answered(TrackerActor.Event event) {
         if (event instanceof TrackerActor.Announced answer) {
-            peers.meet(answer.response().peers());
+            peers.meet(answer.response().peers(), PeerSource.TRACKER);
         }
         trackers.answered(event, now());
     }

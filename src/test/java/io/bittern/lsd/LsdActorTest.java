@@ -46,7 +46,7 @@ class LsdActorTest {
         }
         List<InetSocketAddress> groups =
                 List.of(new InetSocketAddress(LsdActor.GROUPS.get(0).getAddress(), port));
-        Multicast.Interfaces loopback = Multicast.Interfaces.of(Optional.of(InetAddress.getLoopbackAddress()));
+        Multicast.Interfaces loopback = Multicast.Interfaces.of(Optional.of("127.0.0.1"));
         LsdActor.Sockets sockets = (group, replyTo) -> UdpActor.join(group, loopback, replyTo);
         TestProbe<LsdActor.Found> first = testKit.createTestProbe();
         TestProbe<LsdActor.Found> second = testKit.createTestProbe();
