@@ -68,6 +68,7 @@ class ArchitectureTest {
             piece: metainfo
             wire: bencode metainfo piece
             net
+            dht: bencode metainfo net
             tracker: bencode metainfo net
             store: bencode metainfo piece
             peer: bencode metainfo piece wire net store
@@ -84,7 +85,7 @@ class ArchitectureTest {
             cli: com.typesafe.config.. picocli.. com.fasterxml.jackson.. ch.qos.logback.. sun.misc
             """);
 
-    private static final String[] PURE = {in("bencode"), in("metainfo"), in("piece"), in("wire")};
+    private static final String[] PURE = {in("bencode"), in("metainfo"), in("piece"), in("wire"), in("dht")};
 
     private static final String[] EDGE = {in("client"), in("cli")};
 
