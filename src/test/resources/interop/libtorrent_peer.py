@@ -9,6 +9,9 @@ import libtorrent as lt
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--seed", action="store_true", help="trust the data")
+parser.add_argument("--super-seed", action="store_true", help="show pieces one by one")
+parser.add_argument("--peer", action="append", default=[], help="HOST:PORT to connect to")
+parser.add_argument("--slow", action="store_true", help="so slow that it never has a piece")
 parser.add_argument("torrent")
 parser.add_argument("data")
 parser.add_argument("port", type=int)
@@ -39,7 +42,14 @@ else:
 parameters.save_path = arguments.data
 if arguments.seed:
     parameters.flags |= lt.torrent_flags.seed_mode
+if arguments.super_seed:
+    parameters.flags |= lt.torrent_flags.super_seeding
 handle = session.add_torrent(parameters)
+if arguments.slow:
+    handle.set_download_limit(1000)
+for peer in arguments.peer:
+    host, port = peer.rsplit(":", 1)
+    handle.connect_peer((host, int(port)))
 
 said = False
 told = 0

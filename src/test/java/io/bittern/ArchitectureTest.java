@@ -66,17 +66,18 @@ class ArchitectureTest {
             bencode
             metainfo: bencode
             piece: metainfo
-            wire: bencode metainfo piece
+            wire: bencode metainfo piece net
             net
             dht: bencode metainfo net
             tracker: bencode metainfo net
             store: bencode metainfo piece
             peer: bencode metainfo piece wire net store
             choke: metainfo peer
+            lsd: metainfo net
             webseed: metainfo piece net store
             torrent: bencode metainfo piece wire net tracker store peer choke webseed
-            client: bencode metainfo piece wire net tracker store peer choke webseed torrent
-            cli: bencode metainfo piece wire net tracker store peer choke webseed torrent client
+            client: bencode metainfo piece wire net lsd tracker store peer choke webseed torrent
+            cli: bencode metainfo piece wire net lsd tracker store peer choke webseed torrent client
             """);
 
     /** Libraries of single packages, besides what everybody has and Pekko. */
@@ -304,7 +305,7 @@ class ArchitectureTest {
         String outermost = type.getName().replaceFirst("\\$.*", "");
         return outermost.endsWith("Actor")
                 || outermost.matches("io\\.bittern\\.tracker\\.\\w*Announcers?")
-                || outermost.matches("io\\.bittern\\.torrent\\.(\\w*Crew|TorrentParts)")
+                || outermost.matches("io\\.bittern\\.torrent\\.(\\w*Crew|Roster|TorrentParts)")
                 || resideInAnyPackage(in("net"), in("client"), in("cli")).test(type);
     }
 

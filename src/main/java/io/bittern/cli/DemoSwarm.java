@@ -80,7 +80,6 @@ final class DemoSwarm implements Bittern {
         }
     }
 
-    /** The port of the client that was started last. */
     @Override
     public CompletionStage<Learned> fetch(
             MagnetLink link, List<InetSocketAddress> peers, Consumer<? super Learning> listener)
@@ -88,6 +87,7 @@ final class DemoSwarm implements Bittern {
         throw new ClientException(new Failure(Failure.Kind.BUSY, "a demo fetches no magnet links"));
     }
 
+    /** The port of the client that was started last. */
     @Override
     public int port() {
         return clients.get(clients.size() - 1).port();

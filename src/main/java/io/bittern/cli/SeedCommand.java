@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Seeds torrents whose data are there. */
@@ -34,6 +35,13 @@ final class SeedCommand implements Callable<Integer> {
             paramLabel = "TORRENT",
             description = "Torrent files, folders of them, URLs, or @FILE with a list of all that.")
     private List<String> torrents = new ArrayList<>();
+
+    @Option(
+            names = "--super-seed",
+            description =
+                    "Show peers one piece at a time until others have everything, too: the first seed then uploads"
+                            + " little more than one copy. Slower where there are other seeds.")
+    private boolean superSeed;
 
     @Mixin
     private TransferOptions transfer = new TransferOptions();
@@ -62,7 +70,8 @@ final class SeedCommand implements Callable<Integer> {
         for (Metainfo torrent : sources.torrents()) {
             Path data = transfer.folder().resolve(torrent.layout().root());
             if (Files.exists(data)) {
-                requests.add(AddTorrent.seed(torrent, transfer.folder())
+                AddTorrent request = AddTorrent.seed(torrent, transfer.folder());
+                requests.add((superSeed ? request.superSeeding() : request)
                         .withPeers(peers)
                         .withSeedGoal(goal));
             } else {

@@ -50,6 +50,9 @@ final class TransferOptions {
             description = "At most so much per second.")
     private @Nullable Long maxUpload;
 
+    @Option(names = "--no-lsd", description = "Tell the neighbours on the same network nothing, and do not hear them.")
+    private boolean noLsd;
+
     @Option(
             names = "--seed-ratio",
             paramLabel = "RATIO",
@@ -58,6 +61,9 @@ final class TransferOptions {
 
     @Option(names = "--seed-time", paramLabel = "TIME", description = "Seed for so long, such as 90s, 30m or 2h.")
     private @Nullable Duration seedTime;
+
+    @Option(names = "--no-pex", description = "Do not exchange addresses of peers with peers.")
+    private boolean withoutPex;
 
     @Option(
             names = "--state-dir",
@@ -108,6 +114,8 @@ final class TransferOptions {
         put(flags, "port", port);
         put(flags, "max-download", maxDownload);
         put(flags, "max-upload", maxUpload);
+        put(flags, "connections.peer-exchange", withoutPex ? false : null);
+        put(flags, "discovery.local", noLsd ? false : null);
         put(
                 flags,
                 "state-dir",

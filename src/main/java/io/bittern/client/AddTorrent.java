@@ -15,7 +15,7 @@ import java.util.Optional;
  *     what is there
  * @param peers addresses to dial besides those that trackers name
  * @param seedGoal how long to seed what is complete
- * @param sequential whether to fetch in the order of the files rather than what is rarest
+ * @param way how its pieces move
  */
 public record AddTorrent(
         Metainfo metainfo,
@@ -23,7 +23,19 @@ public record AddTorrent(
         Optional<BitSet> wantedFiles,
         List<InetSocketAddress> peers,
         SeedGoal seedGoal,
-        boolean sequential) {
+        Way way) {
+
+    /**
+     * How the pieces of a torrent move.
+     *
+     * @param sequential whether to fetch in the order of the files rather than what is rarest
+     * @param superSeeding whether peers are shown what is there piece by piece, until others have all of it, too (BEP 16)
+     */
+    public record Way(boolean sequential, boolean superSeeding) {
+
+        /** What is rarest first, and whoever asks is told of all that is there. */
+        public static final Way USUAL = new Way(false, false);
+    }
 
     public AddTorrent {
         wantedFiles = wantedFiles.map(AddTorrent::copy);
@@ -32,32 +44,40 @@ public record AddTorrent(
 
     /** To fetch all files and stop when they are complete. */
     public static AddTorrent download(Metainfo metainfo, Path folder) {
-        return new AddTorrent(metainfo, folder, Optional.empty(), List.of(), SeedGoal.NONE, false);
+        return new AddTorrent(metainfo, folder, Optional.empty(), List.of(), SeedGoal.NONE, Way.USUAL);
     }
 
     /** To seed what is there, for ever, and to fetch nothing. */
     public static AddTorrent seed(Metainfo metainfo, Path folder) {
-        return new AddTorrent(metainfo, folder, Optional.of(new BitSet()), List.of(), SeedGoal.FOREVER, false);
+        return new AddTorrent(metainfo, folder, Optional.of(new BitSet()), List.of(), SeedGoal.FOREVER, Way.USUAL);
     }
 
     /** The same, but for these files only. */
     public AddTorrent withWantedFiles(BitSet files) {
-        return new AddTorrent(metainfo, folder, Optional.of(files), peers, seedGoal, sequential);
+        return new AddTorrent(metainfo, folder, Optional.of(files), peers, seedGoal, way);
     }
 
     /** The same, with these addresses to dial. */
     public AddTorrent withPeers(List<InetSocketAddress> addresses) {
-        return new AddTorrent(metainfo, folder, wantedFiles, addresses, seedGoal, sequential);
+        return new AddTorrent(metainfo, folder, wantedFiles, addresses, seedGoal, way);
     }
 
     /** The same, with another goal. */
     public AddTorrent withSeedGoal(SeedGoal goal) {
-        return new AddTorrent(metainfo, folder, wantedFiles, peers, goal, sequential);
+        return new AddTorrent(metainfo, folder, wantedFiles, peers, goal, way);
     }
 
     /** The same, but in the order of the files, for who wants to use them before all of it is there. */
     public AddTorrent inOrder() {
-        return new AddTorrent(metainfo, folder, wantedFiles, peers, seedGoal, true);
+        return new AddTorrent(metainfo, folder, wantedFiles, peers, seedGoal, new Way(true, way.superSeeding));
+    }
+
+    /**
+     * The same, but so that this seed uploads as little as can be until others have everything, too (BEP 16): for the first
+     * seed of a torrent, and a burden for a swarm that has others.
+     */
+    public AddTorrent superSeeding() {
+        return new AddTorrent(metainfo, folder, wantedFiles, peers, seedGoal, new Way(way.sequential, true));
     }
 
     /** The files to fetch; the set is the caller's own. */

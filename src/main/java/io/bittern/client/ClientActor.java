@@ -43,7 +43,7 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
 
     private record SeededLongEnough(InfoHash torrent) implements Command {}
 
-    /** What torrents are made of, and the door to them. */
+    /** What torrents are made of, and the doors to them. */
     interface Wiring {
 
         TorrentParts parts(AddTorrent request);
@@ -51,7 +51,11 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
         /** An actor that fetches the metadata of a magnet link. */
         Behavior<TorrentActor.Command> magnet(MagnetLink link, ActorRef<TorrentActor.Event> events);
 
-        ActorRef<ListenerActor.Command> listener();
+        /** Whoever connects for this torrent, or is found to have it, is for this actor. */
+        void open(InfoHash torrent, boolean isPrivate, ActorRef<TorrentActor.Command> actor);
+
+        /** Nobody wants peers of this torrent any more. */
+        void close(InfoHash torrent);
     }
 
     private record Entry(TorrentHandle handle, ActorRef<TorrentActor.Command> actor) {}
@@ -104,7 +108,7 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
                         "torrent-" + torrent + "-" + added++);
         getContext().watchWith(actor, new TorrentDown(torrent, actor));
         torrents.put(torrent, new Entry(handle, actor));
-        wiring.listener().tell(new ListenerActor.Know(torrent, actor));
+        wiring.open(torrent, handle.metainfo().isPrivate(), actor);
         actor.tell(new TorrentActor.Meet(handle.request().peers()));
         return this;
     }
@@ -112,7 +116,7 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
     private Behavior<Command> remove(Remove remove) {
         Entry entry = torrents.get(remove.torrent());
         if (entry != null) {
-            wiring.listener().tell(new ListenerActor.Forget(remove.torrent()));
+            wiring.close(remove.torrent());
             entry.actor().tell(new TorrentActor.Stop(remove.within()));
         }
         return this;
@@ -128,7 +132,7 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
         var actor = getContext().spawn(wiring.magnet(fetch.link(), events), "magnet-" + torrent + "-" + added++);
         getContext().watchWith(actor, new MagnetDown(torrent));
         magnets.put(torrent, fetch);
-        wiring.listener().tell(new ListenerActor.Know(torrent, actor));
+        wiring.open(torrent, false, actor);
         actor.tell(new TorrentActor.Meet(fetch.peers()));
         return this;
     }
@@ -138,8 +142,8 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
             fetch.tell(new Bittern.Learning(fetch.link(), news.have(), news.pieces(), news.peers()));
         } else if (event instanceof TorrentActor.Learned learned) {
             magnets.remove(event.torrent());
-            wiring.listener().tell(new ListenerActor.Forget(event.torrent()));
-            fetch.learned(learned.info(), learned.peers());
+            wiring.close(event.torrent());
+            fetch.learned(learned);
         }
     }
 
@@ -147,7 +151,7 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
     private Behavior<Command> onMagnetDown(MagnetDown down) {
         Magnets.Fetch fetch = magnets.remove(down.torrent());
         if (fetch != null) {
-            wiring.listener().tell(new ListenerActor.Forget(down.torrent()));
+            wiring.close(down.torrent());
             fetch.fail(new Failure(Failure.Kind.INTERNAL, "fetching the metadata failed; the log says why"));
         }
         return this;
@@ -197,7 +201,7 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
     private Behavior<Command> forget(InfoHash torrent) {
         timers.cancel(torrent);
         torrents.remove(torrent);
-        wiring.listener().tell(new ListenerActor.Forget(torrent));
+        wiring.close(torrent);
         return stopping && torrents.isEmpty() ? Behaviors.stopped() : this;
     }
 

@@ -4,6 +4,7 @@ import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.MetainfoException;
+import io.bittern.torrent.TorrentActor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -47,9 +48,11 @@ final class Magnets {
             result.completeExceptionally(new ClientException(failure));
         }
 
-        void learned(byte[] info, List<InetSocketAddress> known) {
+        /** A private torrent begins with those peers only whom it would have found without the others (BEP 27). */
+        void learned(TorrentActor.Learned news) {
             try {
-                result.complete(new Bittern.Learned(Metainfo.ofInfo(info, link.tiers(), link.webSeeds()), known));
+                Metainfo torrent = Metainfo.ofInfo(news.info(), link.tiers(), link.webSeeds());
+                result.complete(new Bittern.Learned(torrent, torrent.isPrivate() ? news.named() : news.peers()));
             } catch (MetainfoException unfit) {
                 fail(new Failure(
                         Failure.Kind.METADATA,

@@ -18,6 +18,7 @@ public record Settings(
         Requests requests,
         Uploads uploads,
         Trackers trackers,
+        Discovery discovery,
         Storage storage,
         Path stateDir,
         Config config) {
@@ -32,11 +33,16 @@ public record Settings(
      */
     public record Network(Optional<String> bindAddress, int port, int portsToTry, long maxDownload, long maxUpload) {}
 
-    /** How many peers we talk to, and how long we wait for them. */
+    /**
+     * How many peers we talk to, and how long we wait for them.
+     *
+     * @param peerExchange whether peers of torrents that are not private tell each other of others
+     */
     public record Connections(
             int total,
             int perTorrent,
             int dialsPerSecond,
+            boolean peerExchange,
             Duration connectTimeout,
             Duration handshakeTimeout,
             Duration keepAlive,
@@ -57,8 +63,9 @@ public record Settings(
      * @param slots peers to serve at a time, 0 for a number that fits the upload rate
      * @param fastestFirst whether a seed serves those who take most a second, and not everybody in turn
      * @param quota pieces that a peer gets in one turn
+     * @param superSeed whether a seed shows peers its pieces one by one until others have all of them, too (BEP 16)
      */
-    public record Uploads(int slots, boolean fastestFirst, int quota, int maxQueued) {}
+    public record Uploads(int slots, boolean fastestFirst, int quota, int maxQueued, boolean superSeed) {}
 
     /**
      * How trackers are asked.
@@ -66,6 +73,13 @@ public record Settings(
      * @param announcesPerSecond of all torrents that have nothing to fetch, 0 for no limit
      */
     public record Trackers(Duration timeout, Duration stopTimeout, int announcesPerSecond) {}
+
+    /**
+     * How peers are found without a tracker; of private torrents never.
+     *
+     * @param local whether neighbours on the same network are asked (BEP 14)
+     */
+    public record Discovery(boolean local) {}
 
     /**
      * How data goes to the disk.

@@ -107,7 +107,8 @@ final class SettingsReader {
     }
 
     private Settings settings() {
-        return new Settings(network(), connections(), requests(), uploads(), trackers(), storage(), stateDir(), all);
+        return new Settings(
+                network(), connections(), requests(), uploads(), trackers(), discovery(), storage(), stateDir(), all);
     }
 
     private Settings.Network network() {
@@ -124,6 +125,7 @@ final class SettingsReader {
                 number("connections.total", 1, MAX_PORT),
                 number("connections.per-torrent", 1, MAX_PORT),
                 number("connections.dials-per-second", 1, 1000),
+                all.getBoolean(ROOT + "connections.peer-exchange"),
                 time("connections.connect-timeout"),
                 time("connections.handshake-timeout"),
                 time("connections.keep-alive"),
@@ -142,7 +144,8 @@ final class SettingsReader {
                 number("uploads.slots", 0, MAX_PORT),
                 all.getBoolean(ROOT + "uploads.fastest-first"),
                 number("uploads.quota", 1, MAX_PORT),
-                number("uploads.max-queued", 1, 5000));
+                number("uploads.max-queued", 1, 5000),
+                all.getBoolean(ROOT + "uploads.super-seed"));
     }
 
     private Settings.Trackers trackers() {
@@ -150,6 +153,10 @@ final class SettingsReader {
                 time("trackers.timeout"),
                 time("trackers.stop-timeout"),
                 number("trackers.announces-per-second", 0, 1_000_000));
+    }
+
+    private Settings.Discovery discovery() {
+        return new Settings.Discovery(all.getBoolean(ROOT + "discovery.local"));
     }
 
     private Settings.Storage storage() {

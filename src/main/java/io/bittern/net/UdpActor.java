@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -58,7 +59,7 @@ public final class UdpActor extends AbstractBehavior<UdpActor.Command> {
     /** What becomes of the socket. */
     public sealed interface Event {}
 
-    /** The socket stands; with port 0 asked for, this is the port it got. */
+    /** The socket stands; with port 0 asked for, this is the port it got. Of a multicast group it is the group's address. */
     public record Bound(InetSocketAddress local, ActorRef<Command> socket) implements Event {}
 
     /** There is no socket, and the actor has stopped; the reason is one line. */
@@ -95,14 +96,35 @@ public final class UdpActor extends AbstractBehavior<UdpActor.Command> {
 
     /** A socket at a local address, a wildcard for IPv4 and IPv6 alike; says {@link Bound} or {@link BindFailed}. */
     public static Behavior<Command> create(InetSocketAddress local, ActorRef<Event> replyTo) {
+        return create(local, UdpSocket::bind, replyTo);
+    }
+
+    /**
+     * A socket that hears what is sent to a multicast group, and sends to it, on each of these interfaces; others on this
+     * machine may have the same. Says {@link Bound} or {@link BindFailed}.
+     *
+     * @param interfaces asked at each sending, since networks come and go
+     */
+    public static Behavior<Command> join(
+            InetSocketAddress group, Multicast.Interfaces interfaces, ActorRef<Event> replyTo) {
+        return create(group, (address, sink) -> UdpSocket.join(address, interfaces, sink), replyTo);
+    }
+
+    @FunctionalInterface
+    private interface Opening {
+
+        UdpSocket open(InetSocketAddress address, Consumer<List<Datagram>> sink) throws IOException;
+    }
+
+    private static Behavior<Command> create(InetSocketAddress address, Opening opening, ActorRef<Event> replyTo) {
         return Behaviors.setup(context -> {
             ActorRef<Command> self = context.getSelf();
             try {
-                UdpSocket socket = UdpSocket.bind(local, batch -> self.tell(new Arrived(batch)));
-                replyTo.tell(new Bound(socket.local(), self));
+                UdpSocket socket = opening.open(address, batch -> self.tell(new Arrived(batch)));
+                replyTo.tell(new Bound(address.getAddress().isMulticastAddress() ? address : socket.local(), self));
                 return new UdpActor(context, socket);
             } catch (IOException e) {
-                replyTo.tell(new BindFailed("cannot use UDP on " + Addresses.text(local) + ": " + Reasons.of(e)));
+                replyTo.tell(new BindFailed("cannot use UDP on " + Addresses.text(address) + ": " + Reasons.of(e)));
                 return Behaviors.stopped();
             }
         });

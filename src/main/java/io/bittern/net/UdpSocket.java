@@ -2,6 +2,7 @@ package io.bittern.net;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -33,18 +34,49 @@ final class UdpSocket implements AutoCloseable {
 
     private final DatagramChannel channel;
     private final Selector selector;
+    private final Sender sender;
     private final Semaphore turns = new Semaphore(0);
 
     /** Binds and starts to read; a wildcard address and port 0 will do. Each batch wants one {@link #readOn}. */
     static UdpSocket bind(InetSocketAddress local, Consumer<List<UdpActor.Datagram>> sink) throws IOException {
         DatagramChannel channel = DatagramChannel.open();
-        try {
+        return start(channel, sink, () -> {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, KERNEL_BUFFER);
             channel.bind(local);
+            return channel::send;
+        });
+    }
+
+    /** Takes part in a multicast group and starts to read; what is sent goes out on each interface. */
+    static UdpSocket join(
+            InetSocketAddress group, Multicast.Interfaces interfaces, Consumer<List<UdpActor.Datagram>> sink)
+            throws IOException {
+        DatagramChannel channel = Multicast.channel(group);
+        return start(channel, sink, () -> Multicast.join(channel, group, interfaces)::send);
+    }
+
+    @FunctionalInterface
+    private interface Preparation {
+
+        Sender prepare() throws IOException;
+    }
+
+    @FunctionalInterface
+    private interface Sender {
+
+        @SuppressWarnings("UnusedReturnValue")
+        int send(ByteBuffer payload, SocketAddress to) throws IOException;
+    }
+
+    private static UdpSocket start(
+            DatagramChannel channel, Consumer<List<UdpActor.Datagram>> sink, Preparation preparation)
+            throws IOException {
+        try {
+            Sender sender = preparation.prepare();
             channel.configureBlocking(false);
             Selector selector = Selector.open();
             channel.register(selector, SelectionKey.OP_READ);
-            UdpSocket socket = new UdpSocket(channel, selector);
+            UdpSocket socket = new UdpSocket(channel, selector, sender);
             socket.start(sink);
             return socket;
         } catch (IOException | RuntimeException e) {
@@ -53,9 +85,10 @@ final class UdpSocket implements AutoCloseable {
         }
     }
 
-    private UdpSocket(DatagramChannel channel, Selector selector) {
+    private UdpSocket(DatagramChannel channel, Selector selector, Sender sender) {
         this.channel = channel;
         this.selector = selector;
+        this.sender = sender;
     }
 
     InetSocketAddress local() throws IOException {
@@ -75,7 +108,7 @@ final class UdpSocket implements AutoCloseable {
 
     /** Sends, or drops what the kernel does not take now. */
     void send(InetSocketAddress to, byte[] payload) throws IOException {
-        channel.send(ByteBuffer.wrap(payload), to);
+        sender.send(ByteBuffer.wrap(payload), to);
     }
 
     private void run(Consumer<List<UdpActor.Datagram>> sink) {

@@ -4,11 +4,14 @@ import io.bittern.wire.ExtendedHandshake;
 import io.bittern.wire.Extension;
 import io.bittern.wire.MetadataMessage;
 import io.bittern.wire.PeerMessage;
+import io.bittern.wire.PexMessage;
 import io.bittern.wire.WireException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -25,6 +28,7 @@ final class Extensions {
     private final Encounter with;
     private final Outgoing out;
     private final IntConsumer limit;
+    private final PeerExchange exchange;
     private final Map<Extension, Integer> theirs = new EnumMap<>(Extension.class);
     private final ArrayDeque<Integer> asked = new ArrayDeque<>();
     private boolean uploadOnly;
@@ -36,6 +40,7 @@ final class Extensions {
         this.with = with;
         this.out = out;
         this.limit = limit;
+        exchange = new PeerExchange(with);
     }
 
     /**
@@ -58,6 +63,9 @@ final class Extensions {
         for (Extension extension : Extension.values()) {
             ids.put(extension, extension.id());
         }
+        if (!ours.exchange()) {
+            ids.remove(Extension.PEX);
+        }
         return new ExtendedHandshake(
                 ids,
                 Optional.of(ours.client()),
@@ -74,8 +82,8 @@ final class Extensions {
         tellUploadOnly();
     }
 
-    /** The peer has sent its handshake, maybe not its first. */
-    void handshake(byte[] payload) throws WireException {
+    /** The peer has sent its handshake, maybe not its first, which says this. */
+    ExtendedHandshake handshake(byte[] payload) throws WireException {
         ExtendedHandshake said = ExtendedHandshake.decode(payload);
         said.extensions().forEach((extension, id) -> {
             if (id == 0) {
@@ -86,7 +94,16 @@ final class Extensions {
         });
         said.requests().ifPresent(limit);
         said.uploadOnly().ifPresent(this::theyUploadOnly);
+        exchange.met(said);
+        boolean exchanges = with.introduction().exchange() && speaks(Extension.PEX);
+        out.tell(new PeerActor.Introduced(out.peer(), said.port().orElse(0), exchanges));
         tellUploadOnly();
+        return said;
+    }
+
+    /** Whether the peer wants to hear of an extension. */
+    boolean speaks(Extension extension) {
+        return theirs.containsKey(extension);
     }
 
     /** The peer says whether it wants anything of anybody, in one byte. */
@@ -127,6 +144,23 @@ final class Extensions {
         }
     }
 
+    /** The peer tells of others; false if we do not want to hear it, or not so often. */
+    boolean exchange(byte[] payload, long now) throws WireException {
+        if (!with.introduction().exchange() || exchange.tooOften(now)) {
+            return false;
+        }
+        List<InetSocketAddress> others = exchange.heard(payload);
+        if (!others.isEmpty()) {
+            out.tell(new PeerActor.Found(out.peer(), others));
+        }
+        return true;
+    }
+
+    /** Whom else we are connected to. */
+    void exchange(PexMessage message) {
+        say(Extension.PEX, message.encode());
+    }
+
     /** The piece that the peer no longer has; a fault if it names none. */
     static int lost(byte[] payload, int pieces) throws WireException {
         int piece = payload.length == Integer.BYTES ? ByteBuffer.wrap(payload).getInt() : -1;
@@ -137,14 +171,14 @@ final class Extensions {
     }
 
     private void tellUploadOnly() {
-        if (uploadOnly != toldUploadOnly && theirs.containsKey(Extension.UPLOAD_ONLY)) {
+        if (uploadOnly != toldUploadOnly && speaks(Extension.UPLOAD_ONLY)) {
             toldUploadOnly = uploadOnly;
             say(Extension.UPLOAD_ONLY, new byte[] {(byte) (uploadOnly ? 1 : 0)});
         }
     }
 
     /** Says nothing to a peer that does not know the extension. */
-    private void say(Extension extension, byte[] payload) {
+    void say(Extension extension, byte[] payload) {
         Integer id = theirs.get(extension);
         if (id != null) {
             say(id, payload);

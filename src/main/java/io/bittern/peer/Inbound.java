@@ -55,10 +55,6 @@ final class Inbound implements PeerMessage.Handler<Optional<String>> {
         now = time;
     }
 
-    boolean has(int piece) {
-        return pieces.get(piece);
-    }
-
     boolean seed() {
         return pieces.isFull();
     }
@@ -129,9 +125,13 @@ final class Inbound implements PeerMessage.Handler<Optional<String>> {
 
     @Override
     public Optional<String> onHaveAll() {
+        return ifFast(() -> started ? FINE : begin(everything()));
+    }
+
+    private Bitfield everything() {
         Bitfield all = new Bitfield(sizes.count());
         all.setAll();
-        return ifFast(() -> started ? FINE : begin(all));
+        return all;
     }
 
     @Override
@@ -241,6 +241,9 @@ final class Inbound implements PeerMessage.Handler<Optional<String>> {
             case METADATA -> extensions.metadata(message.payload());
             case UPLOAD_ONLY -> extensions.theyUploadOnly(message.payload());
             case DONT_HAVE -> lost(Extensions.lost(message.payload(), sizes.count()));
+            case PEX -> {
+                return extensions.exchange(message.payload(), now) ? FINE : unknown();
+            }
         }
         return lost > MOST_LOST ? Optional.of("loses too many pieces") : FINE;
     }

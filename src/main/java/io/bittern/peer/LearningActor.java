@@ -81,7 +81,7 @@ final class LearningActor {
     private Behavior<Command> received(Bytes bytes) {
         place.timers().startSingleTimer(Late.INSTANCE, place.env().settings().silence());
         try {
-            session.received(bytes);
+            session.received(bytes, place.env().settings().nanoTime().getAsLong());
         } catch (WireException wrong) {
             farewell = Link.Abort.INSTANCE;
             return gone(Fault.PROTOCOL, String.valueOf(wrong.getMessage()));

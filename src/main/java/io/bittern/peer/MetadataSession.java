@@ -9,7 +9,6 @@ import io.bittern.wire.MetadataMessage;
 import io.bittern.wire.PeerMessage;
 import io.bittern.wire.WireException;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** The conversation with a peer of whom we want nothing but the metadata (BEP 9), without a socket or an actor. */
 final class MetadataSession {
@@ -20,12 +19,13 @@ final class MetadataSession {
     private final Encounter with;
     private final Outgoing out;
     private final FrameDecoder decoder = new FrameDecoder(FrameDecoder.UNKNOWN_PIECES, PieceSizes.BLOCK);
-    private OptionalInt theirId = OptionalInt.empty();
+    private final Extensions extensions;
     private int other;
 
     MetadataSession(Encounter with, Outgoing out) {
         this.with = with;
         this.out = out;
+        extensions = new Extensions(with, out, limit -> {});
     }
 
     /** Says who we are; false if the peer does not speak the extension protocol, so that there is nothing to be had. */
@@ -33,15 +33,15 @@ final class MetadataSession {
         if (with.fast()) {
             out.say(PeerMessage.HaveNone.INSTANCE);
         }
-        new Extensions(with, out, limit -> {}).greet(false, requests);
+        extensions.greet(false, requests);
         return with.extended();
     }
 
-    void received(Bytes bytes) throws WireException {
+    void received(Bytes bytes, long now) throws WireException {
         decoder.feed(bytes.array(), bytes.offset(), bytes.length());
         for (PeerMessage message = decoder.next(); message != null; message = decoder.next()) {
             if (message instanceof PeerMessage.Extended extended) {
-                hear(extended);
+                hear(extended, now);
             } else if (++other > MOST_OTHER) {
                 throw new WireException("talks of everything but the metadata");
             }
@@ -50,26 +50,26 @@ final class MetadataSession {
 
     /** Asks for a piece, if the peer has said that it has them. */
     void ask(int piece) {
-        theirId.ifPresent(id -> out.say(new PeerMessage.Extended(id, new MetadataMessage.Request(piece).encode())));
+        extensions.say(Extension.METADATA, new MetadataMessage.Request(piece).encode());
     }
 
-    private void hear(PeerMessage.Extended message) throws WireException {
+    private void hear(PeerMessage.Extended message, long now) throws WireException {
         Optional<Extension> extension = Extension.of(message.id());
         if (message.id() == 0) {
-            handshake(ExtendedHandshake.decode(message.payload()));
+            handshake(extensions.handshake(message.payload()));
         } else if (extension.isPresent() && extension.get() == Extension.METADATA) {
             MetadataMessage.decode(message.payload()).ifPresent(this::hear);
+        } else if (extension.isPresent()
+                && extension.get() == Extension.PEX
+                && extensions.exchange(message.payload(), now)) {
+            return;
         } else if (++other > MOST_OTHER) {
             throw new WireException("talks of everything but the metadata");
         }
     }
 
     private void handshake(ExtendedHandshake said) {
-        Integer id = said.extensions().get(Extension.METADATA);
-        if (id != null) {
-            theirId = id == 0 ? OptionalInt.empty() : OptionalInt.of(id);
-        }
-        if (theirId.isPresent() && said.metadataSize().isPresent()) {
+        if (extensions.speaks(Extension.METADATA) && said.metadataSize().isPresent()) {
             out.tell(new PeerActor.KnowsMetadata(out.peer(), said.metadataSize().getAsInt()));
         }
     }
@@ -80,8 +80,7 @@ final class MetadataSession {
         } else if (message instanceof MetadataMessage.Reject reject) {
             out.tell(new PeerActor.RefusedMetadata(out.peer(), reject.piece()));
         } else if (message instanceof MetadataMessage.Request request) {
-            theirId.ifPresent(
-                    id -> out.say(new PeerMessage.Extended(id, new MetadataMessage.Reject(request.piece()).encode())));
+            extensions.say(Extension.METADATA, new MetadataMessage.Reject(request.piece()).encode());
         }
     }
 }

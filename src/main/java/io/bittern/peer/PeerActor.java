@@ -10,6 +10,7 @@ import io.bittern.net.RateLimit;
 import io.bittern.piece.Bitfield;
 import io.bittern.piece.Lease;
 import io.bittern.store.PieceStoreActor;
+import io.bittern.wire.PexMessage;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -53,6 +54,9 @@ public final class PeerActor {
     /** We have a piece now. */
     public record Have(int piece) implements Command {}
 
+    /** We have these pieces, some of which the peer may know of. */
+    public record Haves(Bitfield pieces) implements Command {}
+
     /** Whether the peer has pieces that we want. */
     public record Interest(boolean interested) implements Command {}
 
@@ -61,6 +65,9 @@ public final class PeerActor {
 
     /** Whether we want nothing of anybody, which peers like to know (BEP 21). */
     public record UploadOnly(boolean uploadOnly) implements Command {}
+
+    /** Tells a peer that {@link Introduced} itself as one who exchanges whom else we are connected to (BEP 11). */
+    public record Exchange(PexMessage message) implements Command {}
 
     /** Asks for the {@link Standing}. */
     public record TellStanding(ActorRef<Standing> replyTo) implements Command {}
@@ -111,6 +118,17 @@ public final class PeerActor {
 
     /** Whether the peer says that it wants nothing of anybody (BEP 21). */
     public record NothingWanted(int peer, boolean nothingWanted) implements Event {}
+
+    /**
+     * What the peer says of itself.
+     *
+     * @param port where it listens, 0 if it does not say
+     * @param exchanges whether it takes addresses of other peers (BEP 11)
+     */
+    public record Introduced(int peer, int port, boolean exchanges) implements Event {}
+
+    /** The peer knows others, who can be dialled (BEP 11). */
+    public record Found(int peer, List<InetSocketAddress> others) implements Event {}
 
     /** The peer serves us and could fetch so many blocks more; {@code fast}: a whole piece would take it under 20 s. */
     public record Wants(int peer, int blocks, boolean fast) implements Event {}
@@ -165,9 +183,10 @@ public final class PeerActor {
      * @param client name and version of this program
      * @param port where we listen, 0 if we do not
      * @param info the {@code info} dictionary, for those who came by a magnet link (BEP 9); empty if we do not have it
+     * @param exchange whether peers tell each other of others, which is not for private torrents (BEP 11, BEP 27)
      */
     @SuppressWarnings("ArrayRecordComponent") // one array for all peers, which nobody changes
-    public record Introduction(String client, int port, byte[] info) {}
+    public record Introduction(String client, int port, byte[] info, boolean exchange) {}
 
     /** What peers share: bytes in flight, and the rates that each of them is under (the client's, the torrent's). */
     public record Limits(ByteBudget budget, List<RateLimit> download, List<RateLimit> upload) {

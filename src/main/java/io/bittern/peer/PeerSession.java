@@ -7,6 +7,7 @@ import io.bittern.piece.Lease;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.wire.FrameDecoder;
 import io.bittern.wire.PeerMessage;
+import io.bittern.wire.PexMessage;
 import io.bittern.wire.WireException;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,10 +81,9 @@ final class PeerSession {
         pipeline.revoke(leases);
     }
 
-    /** We have a piece now, which is news to those who lack it. */
+    /** We have a piece now. A peer that has it, too, may be waiting to hear so (BEP 16); one with everything is not. */
     void have(int piece) {
-        serving.have(piece);
-        if (!inbound.has(piece)) {
+        if (serving.have(piece) && !inbound.seed()) {
             out.say(new PeerMessage.Have(piece));
         }
     }
@@ -103,6 +103,11 @@ final class PeerSession {
     /** Whether we want nothing of anybody. */
     void uploadOnly(boolean on) {
         extensions.uploadOnly(on);
+    }
+
+    /** Whom else we are connected to. */
+    void exchange(PexMessage message) {
+        extensions.exchange(message);
     }
 
     void stored(PieceStoreActor.Stored stored) {

@@ -52,9 +52,9 @@ final class Serving {
         }
     }
 
-    /** We have one piece more. */
-    void have(int piece) {
-        ours.set(piece);
+    /** We have a piece; false if that is known. */
+    boolean have(int piece) {
+        return ours.set(piece);
     }
 
     /** The peer has said what it begins with: who has next to nothing is given a start. */
@@ -98,10 +98,8 @@ final class Serving {
         if (out.size() > MOST_WAITING) {
             return Optional.of("asks without reading the answers");
         }
-        if (!on && !with.fast()) {
-            return FINE;
-        }
-        if ((on || allowed(request.piece())) && outbox.add(request)) {
+        boolean serve = ours.get(request.piece()) && (on || allowed(request.piece()));
+        if ((!on && !with.fast()) || (serve && outbox.add(request))) {
             return FINE;
         }
         reject(request);

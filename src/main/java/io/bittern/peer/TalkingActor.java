@@ -63,11 +63,15 @@ final class TalkingActor {
                 .onMessage(ReadDone.class, answer -> then(() -> session.read(answer.answer())))
                 .onMessage(PeerActor.Grant.class, grant -> then(() -> session.grant(grant.leases())))
                 .onMessage(PeerActor.Have.class, have -> then(() -> session.have(have.piece())))
+                .onMessage(
+                        PeerActor.Haves.class,
+                        haves -> then(() -> haves.pieces().forEach(session::have)))
                 .onMessageEquals(Tick.INSTANCE, this::onTick)
                 .onMessage(PeerActor.Revoke.class, revoke -> then(() -> session.revoke(revoke.leases())))
                 .onMessage(PeerActor.Interest.class, it -> then(() -> session.interest(it.interested())))
                 .onMessage(PeerActor.Unchoke.class, it -> then(() -> session.unchoke(it.unchoked())))
                 .onMessage(PeerActor.UploadOnly.class, it -> then(() -> session.uploadOnly(it.uploadOnly())))
+                .onMessage(PeerActor.Exchange.class, it -> then(() -> session.exchange(it.message())))
                 .onMessage(PeerActor.TellStanding.class, this::onTellStanding)
                 .onMessage(PeerActor.Disconnect.class, this::onDisconnect)
                 .onSignal(PostStop.class, stop -> cleanUp())

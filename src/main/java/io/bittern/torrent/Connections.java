@@ -24,6 +24,8 @@ final class Connections<R> {
         private final boolean dialed;
         private final R ref;
         private @Nullable PeerId id;
+        private int port;
+        private boolean exchanges;
         private boolean useful;
         private boolean seed;
         private boolean uploadOnly;
@@ -61,6 +63,25 @@ final class Connections<R> {
             id = peerId;
         }
 
+        /** What it says of itself: where it listens, and whether it takes addresses of others. */
+        void introduced(int listens, boolean takesOthers) {
+            port = listens;
+            exchanges = takesOthers;
+        }
+
+        /** Where others can dial it, empty if that is not known. */
+        Optional<InetSocketAddress> endpoint() {
+            if (dialed) {
+                return Optional.of(remote);
+            }
+            return port == 0 ? Optional.empty() : Optional.of(new InetSocketAddress(remote.getAddress(), port));
+        }
+
+        /** Whether it wants to hear whom else we are connected to. */
+        boolean exchanges() {
+            return exchanges;
+        }
+
         boolean useful() {
             return useful;
         }
@@ -93,6 +114,17 @@ final class Connections<R> {
 
         void part() {
             parted = true;
+        }
+
+        /** What it has been good for; {@code complete}: whether we have everything. */
+        Swarm.Outcome outcome(boolean complete) {
+            if (parted) {
+                return Swarm.Outcome.PARTED;
+            }
+            if (complete && content()) {
+                return Swarm.Outcome.BOTH_SEEDS;
+            }
+            return useful ? Swarm.Outcome.USEFUL : Swarm.Outcome.USELESS;
         }
     }
 
@@ -148,7 +180,8 @@ final class Connections<R> {
         return (int) here().filter(Connection::seed).count();
     }
 
-    private Stream<Connection<R>> here() {
+    /** Those with a finished handshake that are not parted from. */
+    Stream<Connection<R>> here() {
         return current.values().stream().filter(one -> one.joined() && !one.parted());
     }
 

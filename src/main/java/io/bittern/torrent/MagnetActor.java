@@ -5,8 +5,6 @@ import io.bittern.metainfo.PeerId;
 import io.bittern.metainfo.PieceSizes;
 import io.bittern.net.Link;
 import io.bittern.peer.PeerActor;
-import io.bittern.store.PieceStoreActor;
-import io.bittern.torrent.Connections.Connection;
 import io.bittern.torrent.TorrentActor.Accept;
 import io.bittern.torrent.TorrentActor.Command;
 import io.bittern.torrent.TorrentActor.FromPeer;
@@ -18,10 +16,8 @@ import io.bittern.torrent.TorrentActor.Tick;
 import io.bittern.tracker.AnnounceEvent;
 import io.bittern.tracker.AnnounceRequest;
 import io.bittern.tracker.TrackerActor;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -45,19 +41,13 @@ public final class MagnetActor {
      */
     public record Setup(InfoHash infoHash, List<List<String>> tiers, PeerId self, int port, int key) {}
 
-    private final ActorContext<Command> context;
     private final Setup setup;
     private final TorrentParts.Settings settings;
-    private final TorrentParts.Contacts children;
     private final ActorRef<TorrentActor.Event> client;
-    private final ActorRef<PeerActor.Event> events;
-    private final BanList bans = new BanList();
-    private final Swarm swarm;
-    private final Connections<ActorRef<PeerActor.Command>> connections = new Connections<>();
+    private final Roster roster;
     private final MetadataAssembly assembly;
     private final TrackerCrew trackers;
     private TorrentActor.Learning told;
-    private int numbers;
 
     public static Behavior<Command> create(
             Setup setup,
@@ -74,13 +64,15 @@ public final class MagnetActor {
             TorrentParts.Settings settings,
             TorrentParts.Contacts children,
             ActorRef<TorrentActor.Event> client) {
-        this.context = context;
         this.setup = setup;
         this.settings = settings;
-        this.children = children;
         this.client = client;
-        events = context.messageAdapter(PeerActor.Event.class, FromPeer::new);
-        swarm = new Swarm(settings.limits(), bans);
+        roster = new Roster(
+                context,
+                children,
+                setup.self(),
+                settings.limits(),
+                liar -> client.tell(new TorrentActor.Banned(setup.infoHash(), liar)));
         assembly = new MetadataAssembly(setup.infoHash());
         trackers = new TrackerCrew(
                 context,
@@ -101,7 +93,7 @@ public final class MagnetActor {
                 .onMessage(PeerDown.class, down -> ended(down.peer(), PeerActor.Fault.NONE))
                 .onMessage(Accept.class, this::accept)
                 .onMessage(Meet.class, meet -> {
-                    swarm.learn(meet.peers());
+                    roster.meet(meet.peers(), meet.source());
                     return goOn();
                 })
                 .onMessageEquals(Tick.INSTANCE, this::goOn)
@@ -115,18 +107,14 @@ public final class MagnetActor {
 
     private Behavior<Command> onTracker(TrackerActor.Event event) {
         if (event instanceof TrackerActor.Announced answer) {
-            swarm.learn(answer.response().peers());
+            roster.meet(answer.response().peers(), PeerSource.TRACKER);
         }
         trackers.answered(event, now());
         return goOn();
     }
 
     private Behavior<Command> accept(Accept incoming) {
-        InetSocketAddress remote = incoming.link().remote();
-        if (swarm.accept(remote)) {
-            int number = numbers++;
-            spawn(number, remote, false, children.accept(number, incoming, noStore(), events));
-        } else {
+        if (!roster.accept(incoming)) {
             incoming.link().link().tell(Link.Abort.INSTANCE);
         }
         return Behaviors.same();
@@ -134,10 +122,11 @@ public final class MagnetActor {
 
     private Behavior<Command> onPeer(PeerActor.Event event) {
         if (event instanceof PeerActor.Joined joined) {
-            joined(joined);
+            roster.joined(joined).ifPresent(wanted -> wanted.ref().tell(PeerActor.Learn.INSTANCE));
         } else if (event instanceof PeerActor.KnowsMetadata knows) {
             if (!assembly.knows(knows.peer(), knows.size())) {
-                part(knows.peer(), "claims metadata of " + knows.size() + " bytes", true);
+                roster.tell(
+                        knows.peer(), new PeerActor.Disconnect("claims metadata of " + knows.size() + " bytes", true));
             }
         } else if (event instanceof PeerActor.GaveMetadata gave) {
             assembly.came(gave.peer(), gave.piece(), gave.size(), gave.bytes());
@@ -146,34 +135,13 @@ public final class MagnetActor {
         } else if (event instanceof PeerActor.Gone gone) {
             return ended(gone.peer(), gone.fault());
         }
+        roster.on(event);
         return goOn();
     }
 
-    private void joined(PeerActor.Joined joined) {
-        Connection<ActorRef<PeerActor.Command>> connection = connections.get(joined.peer());
-        if (connection == null) {
-            return;
-        }
-        connection.join(joined.id());
-        if (connection.dialed()) {
-            swarm.opened();
-        }
-        connections
-                .superfluous(connection, joined.id(), setup.self())
-                .ifPresent(loser -> part(loser.number(), "connected twice", false));
-        joined.ref().tell(PeerActor.Learn.INSTANCE);
-    }
-
     private Behavior<Command> ended(int peer, PeerActor.Fault fault) {
-        Connection<ActorRef<PeerActor.Command>> connection = connections.remove(peer);
-        if (connection != null) {
+        if (roster.gone(peer, fault, false, now()).isPresent()) {
             assembly.left(peer);
-            if (connection.dialed()) {
-                Swarm.Outcome outcome = fault == PeerActor.Fault.SELF ? Swarm.Outcome.SELF : Swarm.Outcome.USELESS;
-                swarm.ended(connection.remote(), connection.joined(), outcome, now());
-            } else {
-                swarm.acceptedEnded();
-            }
         }
         return goOn();
     }
@@ -184,57 +152,30 @@ public final class MagnetActor {
         if (assembly.whole()) {
             Optional<byte[]> info = assembly.take();
             if (info.isPresent()) {
-                client.tell(new TorrentActor.Learned(setup.infoHash(), info.get(), swarm.addresses()));
+                client.tell(new TorrentActor.Learned(
+                        setup.infoHash(),
+                        info.get(),
+                        roster.swarm().addresses(PeerSource.PEX),
+                        roster.swarm().addresses(PeerSource.TRACKER)));
                 return Behaviors.stopped();
             }
-            ban(assembly.startAnew());
+            assembly.startAnew().forEach(liar -> roster.ban(liar, "sent wrong metadata"));
         }
-        assembly.asks(now).forEach(ask -> tell(ask.peer(), new PeerActor.AskMetadata(ask.piece())));
-        for (InetSocketAddress remote : swarm.dial(now)) {
-            int number = numbers++;
-            spawn(number, remote, true, children.dial(number, remote, noStore(), events));
-        }
+        assembly.asks(now).forEach(ask -> roster.tell(ask.peer(), new PeerActor.AskMetadata(ask.piece())));
+        roster.dial(now);
         if (trackers.nextDue().isPresent() && trackers.nextDue().getAsLong() <= now) {
             trackers.due(now, true);
         }
-        TorrentActor.Learning stand =
-                new TorrentActor.Learning(setup.infoHash(), assembly.have(), assembly.pieces(), connections.joined());
+        TorrentActor.Learning stand = new TorrentActor.Learning(
+                setup.infoHash(),
+                assembly.have(),
+                assembly.pieces(),
+                roster.connections().joined());
         if (!stand.equals(told)) {
             told = stand;
             client.tell(stand);
         }
         return Behaviors.same();
-    }
-
-    private void ban(Set<Integer> liars) {
-        for (int liar : liars) {
-            connections
-                    .address(liar)
-                    .filter(bans::ban)
-                    .ifPresent(address -> client.tell(new TorrentActor.Banned(setup.infoHash(), address)));
-            part(liar, "sent wrong metadata", true);
-        }
-    }
-
-    private void part(int peer, String reason, boolean hostile) {
-        tell(peer, new PeerActor.Disconnect(reason, hostile));
-    }
-
-    private void tell(int peer, PeerActor.Command command) {
-        Connection<ActorRef<PeerActor.Command>> connection = connections.get(peer);
-        if (connection != null) {
-            connection.ref().tell(command);
-        }
-    }
-
-    private void spawn(int number, InetSocketAddress remote, boolean dialed, Behavior<PeerActor.Command> behavior) {
-        ActorRef<PeerActor.Command> ref = context.spawn(behavior, "peer-" + number);
-        context.watchWith(ref, new PeerDown(number));
-        connections.add(number, remote, dialed, ref);
-    }
-
-    private ActorRef<PieceStoreActor.Command> noStore() {
-        return context.getSystem().ignoreRef();
     }
 
     /** What is left is not known; it must not look like nothing. */

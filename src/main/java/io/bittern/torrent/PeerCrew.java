@@ -1,7 +1,6 @@
 package io.bittern.torrent;
 
 import io.bittern.choke.ChokerActor;
-import io.bittern.metainfo.PeerId;
 import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
 import io.bittern.piece.Lease;
@@ -12,14 +11,11 @@ import io.bittern.webseed.WebSeedActor;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The peers of a torrent and their choker: spawned, told and buried on behalf of the {@link TorrentActor}.
@@ -29,20 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class PeerCrew implements Download.World, Account.Company {
 
     private final ActorContext<TorrentActor.Command> context;
-    private final TorrentParts.Children children;
-    private final PeerId self;
     private final PiecePicker picker;
-    private final ActorRef<PeerActor.Event> events;
-    private final Consumer<InetSocketAddress> onBan;
     private final WebSeedCrew webSeeds;
-
-    private final BanList bans = new BanList();
-    private final Swarm swarm;
-    private final Connections<ActorRef<PeerActor.Command>> connections = new Connections<>();
+    private final Roster roster;
+    private final ChokerCrew choker;
+    private final SuperSeed superSeed;
     private ActorRef<PieceStoreActor.Command> store;
     private Download download;
-    private @Nullable ActorRef<ChokerActor.Command> choker;
-    private int numbers;
 
     /**
      * @param webSeeds the other sources, told here what {@link Download} decides
@@ -55,69 +44,63 @@ final class PeerCrew implements Download.World, Account.Company {
             WebSeedCrew webSeeds,
             Consumer<InetSocketAddress> onBan) {
         this.context = context;
-        this.children = parts.children();
-        this.self = parts.setup().self();
         this.picker = picker;
-        this.events = context.messageAdapter(PeerActor.Event.class, TorrentActor.FromPeer::new);
-        this.store = context.getSystem().ignoreRef();
         this.webSeeds = webSeeds;
-        this.onBan = onBan;
-        this.swarm = new Swarm(parts.settings().limits(), bans);
+        this.roster = new Roster(
+                context,
+                parts.children(),
+                parts.setup().self(),
+                parts.settings().limits(),
+                onBan);
+        this.choker = new ChokerCrew(context, parts.children(), picker::complete);
+        this.store = context.getSystem().ignoreRef();
         this.download = new Download(picker, this);
+        this.superSeed = new SuperSeed(parts, picker.verified(), roster::tell, roster::tellJoined);
     }
 
     /** The store is open, so there may be peers from now on. */
     void open(ActorRef<PieceStoreActor.Command> opened) {
         store = opened;
+        roster.bringTo(opened);
         download = new Download(picker, this);
         webSeeds.refresh(store, download);
+        superSeed.begin();
     }
 
     /** There may be no peers any more until the next {@link #open}; none of them has done wrong. */
     void part(String reason) {
-        for (Connection<ActorRef<PeerActor.Command>> one : connections.all()) {
-            one.part();
-            one.ref().tell(new PeerActor.Disconnect(reason, false));
-            picker.leave(one.number());
-        }
+        roster.part(reason);
+        roster.connections().all().forEach(one -> picker.leave(one.number()));
         webSeeds.dismiss(download);
-        dismissChoker();
+        choker.dismiss();
     }
 
-    void meet(Collection<InetSocketAddress> addresses) {
-        swarm.learn(addresses);
+    void meet(Collection<InetSocketAddress> addresses, PeerSource source) {
+        roster.meet(addresses, source);
+    }
+
+    /** Does what is done now and then while there are peers. */
+    void tick(long now) {
+        download.confirm();
+        roster.exchange(now);
     }
 
     void dial(long now) {
-        for (InetSocketAddress remote : swarm.dial(now)) {
-            int number = numbers++;
-            spawn(number, remote, true, children.dial(number, remote, store, events));
-        }
+        roster.dial(now);
     }
 
     OptionalLong nextDial(long now) {
-        return swarm.nextDial(now);
+        return roster.nextDial(now);
     }
 
     /** Takes an incoming link in; false if there is no room for it, or it is banned. */
     boolean accept(TorrentActor.Accept incoming) {
-        InetSocketAddress remote = incoming.link().remote();
-        if (!swarm.accept(remote)) {
-            return false;
-        }
-        int number = numbers++;
-        spawn(number, remote, false, children.accept(number, incoming, store, events));
-        return true;
+        return roster.accept(incoming);
     }
 
-    private void spawn(int number, InetSocketAddress remote, boolean dialed, Behavior<PeerActor.Command> behavior) {
-        ActorRef<PeerActor.Command> ref = context.spawn(behavior, "peer-" + number);
-        context.watchWith(ref, new TorrentActor.PeerDown(number));
-        connections.add(number, remote, dialed, ref);
-    }
-
-    /** Carries on what a peer has told; traffic is left to the torrent. */
-    void on(PeerActor.Event event, long now) {
+    /** Carries on what a peer has told; traffic is left to the torrent. True if somebody may be dialled now. */
+    boolean on(PeerActor.Event event, long now) {
+        superSeed.on(event, now);
         if (event instanceof PeerActor.Wants wants) {
             download.wants(wants.peer(), wants.blocks(), wants.fast());
         } else if (event instanceof PeerActor.WantsOf wants) {
@@ -127,26 +110,27 @@ final class PeerCrew implements Download.World, Account.Company {
         } else if (event instanceof PeerActor.Returned returned) {
             download.returned(returned.peer(), returned.leases());
         } else if (event instanceof PeerActor.Traffic traffic) {
-            find(traffic.peer()).ifPresent(Connection::markUseful);
+            roster.find(traffic.peer()).ifPresent(Connection::markUseful);
         } else if (event instanceof PeerActor.Has has) {
             download.has(has.peer(), has.pieces());
-            find(has.peer()).ifPresent(this::noteSeed);
+            roster.find(has.peer()).ifPresent(this::noteSeed);
         } else if (event instanceof PeerActor.HasAll has) {
             download.hasAll(has.peer(), has.pieces());
-            find(has.peer()).ifPresent(this::noteSeed);
+            roster.find(has.peer()).ifPresent(this::noteSeed);
         } else if (event instanceof PeerActor.Lacks lacks) {
             download.lacks(lacks.peer(), lacks.pieces());
-            find(lacks.peer()).ifPresent(this::noteSeed);
+            roster.find(lacks.peer()).ifPresent(this::noteSeed);
         } else if (event instanceof PeerActor.NothingWanted said) {
-            find(said.peer()).ifPresent(connection -> noteUploadOnly(connection, said.nothingWanted()));
+            roster.find(said.peer()).ifPresent(connection -> noteUploadOnly(connection, said.nothingWanted()));
         } else if (event instanceof PeerActor.Interested interested && interested.interested()) {
-            choker().tell(ChokerActor.Nudge.INSTANCE);
+            choker.nudge();
         } else if (event instanceof PeerActor.Joined joined) {
-            find(joined.peer()).ifPresent(connection -> joined(connection, joined.id()));
+            roster.joined(joined).ifPresent(connection -> start(connection, now));
         } else if (event instanceof PeerActor.Gone gone) {
             context.getLog().debug("peer {} gone: {}", gone.peer(), gone.reason());
             gone(gone.peer(), gone.fault(), now);
         }
+        return roster.on(event) || event instanceof PeerActor.Joined || event instanceof PeerActor.Gone;
     }
 
     /** Carries on what a web seed has told; traffic is left to the torrent. */
@@ -163,23 +147,12 @@ final class PeerCrew implements Download.World, Account.Company {
         }
     }
 
-    private void joined(Connection<ActorRef<PeerActor.Command>> connection, PeerId id) {
-        connection.join(id);
-        if (connection.dialed()) {
-            swarm.opened();
-        }
-        if (connection.parted()) {
-            return;
-        }
-        var superfluous = connections.superfluous(connection, id, self);
-        superfluous.ifPresent(loser -> loser.ref().tell(new PeerActor.Disconnect("connected twice", false)));
-        if (superfluous.filter(loser -> loser == connection).isEmpty()) {
-            download.joined(connection.number());
-            choker().tell(new ChokerActor.Join(connection.number(), connection.ref()));
-            connection.ref().tell(new PeerActor.Start(picker.verified().copy()));
-            if (picker.complete()) {
-                connection.ref().tell(new PeerActor.UploadOnly(true));
-            }
+    private void start(Connection<ActorRef<PeerActor.Command>> connection, long now) {
+        download.joined(connection.number());
+        choker.join(connection);
+        superSeed.joined(connection.number(), now);
+        if (picker.complete() && !superSeed.on()) {
+            connection.ref().tell(new PeerActor.UploadOnly(true));
         }
     }
 
@@ -189,61 +162,26 @@ final class PeerCrew implements Download.World, Account.Company {
 
     /** A connection has ended, told by itself or found dead; the second news of the same is ignored. */
     void gone(int peer, PeerActor.Fault fault, long now) {
-        Connection<ActorRef<PeerActor.Command>> connection = connections.remove(peer);
-        if (connection == null) {
-            return;
-        }
-        if (connection.joined()) {
+        if (roster.gone(peer, fault, picker.complete(), now)
+                .filter(Connection::joined)
+                .isPresent()) {
+            superSeed.left(peer);
             download.left(peer);
-            if (choker != null) {
-                choker.tell(new ChokerActor.Leave(peer));
-            }
+            choker.leave(peer);
         }
-        if (connection.dialed()) {
-            swarm.ended(connection.remote(), connection.joined(), outcome(connection, fault), now);
-        } else {
-            swarm.acceptedEnded();
-        }
-        if (connections.isEmpty()) {
-            dismissChoker();
-        }
-    }
-
-    private void dismissChoker() {
-        if (choker != null) {
-            context.stop(choker);
-            choker = null;
+        if (roster.connections().isEmpty()) {
+            choker.dismiss();
         }
     }
 
     /** A choker has ended by itself; whoever is connected gets a new one. */
     void chokerDown(ActorRef<ChokerActor.Command> down) {
-        if (down.equals(choker)) {
-            choker = null;
-            for (Connection<ActorRef<PeerActor.Command>> one : connections.all()) {
-                if (one.joined()) {
-                    choker().tell(new ChokerActor.Join(one.number(), one.ref()));
-                }
-            }
-        }
-    }
-
-    private Swarm.Outcome outcome(Connection<?> connection, PeerActor.Fault fault) {
-        if (fault == PeerActor.Fault.SELF) {
-            return Swarm.Outcome.SELF;
-        }
-        if (connection.parted()) {
-            return Swarm.Outcome.PARTED;
-        }
-        if (connection.content() && picker.complete()) {
-            return Swarm.Outcome.BOTH_SEEDS;
-        }
-        return connection.useful() ? Swarm.Outcome.USEFUL : Swarm.Outcome.USELESS;
+        choker.down(down, roster.joined());
     }
 
     void verified(int piece) {
         download.verified(piece);
-        tellJoined(new PeerActor.Have(piece));
+        roster.tellJoined(new PeerActor.Have(piece));
     }
 
     /** A peer that alone brought a bad piece has lied; among several the guilty one shows with the next good copy. */
@@ -259,45 +197,51 @@ final class PeerCrew implements Download.World, Account.Company {
             if (WebSeedCrew.owns(liar)) {
                 webSeeds.ban(liar, download);
                 webSeeds.refresh(store, download);
-                continue;
+            } else {
+                roster.ban(liar, "sent wrong data");
             }
-            connections.address(liar).filter(bans::ban).ifPresent(onBan);
-            tell(liar, new PeerActor.Disconnect("sent wrong data", true));
         }
     }
 
     /** We have everything now: whoever has it too is of no use to us, nor we to it. */
     void complete() {
-        tellChoker();
+        choker.changed();
         webSeeds.refresh(store, download);
-        tellJoined(new PeerActor.UploadOnly(true));
-        connections.all().stream().filter(Connection::content).forEach(this::partAsSeeds);
+        roster.tellJoined(new PeerActor.UploadOnly(true));
+        roster.connections().all().stream().filter(Connection::content).forEach(this::partAsSeeds);
     }
 
     /** Pieces that we had are not there any more: seeds are of use again. */
     void damaged(Bitfield pieces) {
         picker.damaged(pieces);
+        superSeed.end();
         download.changed();
         if (!picker.complete()) {
-            swarm.wantSeeds();
+            roster.swarm().wantSeeds();
             webSeeds.refresh(store, download);
-            tellChoker();
-            tellJoined(new PeerActor.UploadOnly(false));
+            choker.changed();
+            roster.tellJoined(new PeerActor.UploadOnly(false));
         }
     }
 
+    /** Looks at what is due now and then. */
+    void tick(long now) {
+        download.confirm();
+        superSeed.tick(now);
+    }
+
     boolean isEmpty() {
-        return connections.isEmpty() && webSeeds.isEmpty();
+        return roster.connections().isEmpty() && webSeeds.isEmpty();
     }
 
     @Override
     public int peers() {
-        return connections.joined();
+        return roster.connections().joined();
     }
 
     @Override
     public int seeds() {
-        return connections.seeds();
+        return roster.connections().seeds();
     }
 
     @Override
@@ -305,7 +249,7 @@ final class PeerCrew implements Download.World, Account.Company {
         if (WebSeedCrew.owns(peer)) {
             webSeeds.grant(peer, leases);
         } else {
-            tell(peer, new PeerActor.Grant(leases));
+            roster.tell(peer, new PeerActor.Grant(leases));
         }
     }
 
@@ -314,13 +258,13 @@ final class PeerCrew implements Download.World, Account.Company {
         if (WebSeedCrew.owns(peer)) {
             webSeeds.revoke(peer, lease);
         } else {
-            tell(peer, new PeerActor.Revoke(List.of(lease)));
+            roster.tell(peer, new PeerActor.Revoke(List.of(lease)));
         }
     }
 
     @Override
     public void interest(int peer, boolean interested) {
-        tell(peer, new PeerActor.Interest(interested));
+        roster.tell(peer, new PeerActor.Interest(interested));
     }
 
     @Override
@@ -346,36 +290,5 @@ final class PeerCrew implements Download.World, Account.Company {
 
     private void partAsSeeds(Connection<ActorRef<PeerActor.Command>> connection) {
         connection.ref().tell(new PeerActor.Disconnect("both have everything", false));
-    }
-
-    private Optional<Connection<ActorRef<PeerActor.Command>>> find(int peer) {
-        return Optional.ofNullable(connections.get(peer));
-    }
-
-    private void tell(int peer, PeerActor.Command command) {
-        find(peer).ifPresent(connection -> connection.ref().tell(command));
-    }
-
-    private void tellJoined(PeerActor.Command command) {
-        for (Connection<ActorRef<PeerActor.Command>> connection : connections.all()) {
-            if (connection.joined()) {
-                connection.ref().tell(command);
-            }
-        }
-    }
-
-    private ActorRef<ChokerActor.Command> choker() {
-        if (choker == null) {
-            choker = context.spawnAnonymous(children.choker());
-            context.watchWith(choker, new TorrentActor.ChokerDown(choker));
-            tellChoker();
-        }
-        return choker;
-    }
-
-    private void tellChoker() {
-        if (choker != null) {
-            choker.tell(new ChokerActor.Seeding(picker.complete()));
-        }
     }
 }

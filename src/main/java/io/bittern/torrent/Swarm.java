@@ -3,9 +3,11 @@ package io.bittern.torrent;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +38,25 @@ final class Swarm {
     private static final long LAST_BACK_OFF = TimeUnit.HOURS.toNanos(1);
 
     private static final class Candidate {
+        private PeerSource source;
         private long notBefore = Long.MIN_VALUE;
         private int failures;
         private boolean inUse;
         private boolean never;
         private boolean seed;
+
+        private Candidate(PeerSource source) {
+            this.source = source;
+        }
+
+        private void named(PeerSource by) {
+            source = by.compareTo(source) < 0 ? by : source;
+        }
+
+        /** Whether it may go for an address that {@code by} has named: one of a worse source, or one that failed. */
+        private boolean yields(PeerSource by) {
+            return !inUse && !never && (source.compareTo(by) > 0 || (source == by && failures > 0));
+        }
     }
 
     private final TorrentParts.Limits limits;
@@ -56,17 +72,23 @@ final class Swarm {
         this.bans = bans;
     }
 
-    /** Learns of addresses; those that are banned, known, or over the bound are passed over. Returns how many were new. */
-    int learn(Collection<InetSocketAddress> addresses) {
+    /**
+     * Learns of addresses; those that are banned, known, or over the bound are passed over. Nobody can push out what a
+     * better source has named. Returns how many were new.
+     */
+    int learn(Collection<InetSocketAddress> addresses, PeerSource source) {
         int added = 0;
         for (InetSocketAddress address : addresses) {
             if (address.isUnresolved() || address.getPort() == 0 || bans.isBanned(address)) {
                 continue;
             }
-            if (candidates.size() >= limits.known() && !forgetOne()) {
-                break;
+            @Nullable Candidate known = candidates.get(address);
+            if (known != null) {
+                known.named(source);
+            } else if (candidates.size() < limits.known() || forgetOne(source)) {
+                candidates.put(address, new Candidate(source));
+                added++;
             }
-            added += candidates.putIfAbsent(address, new Candidate()) == null ? 1 : 0;
         }
         return added;
     }
@@ -164,10 +186,11 @@ final class Swarm {
         }
     }
 
-    /** Every address that is known and may be dialled again. */
-    List<InetSocketAddress> addresses() {
+    /** Every address that this source or a better one has named and that may be dialled again. */
+    List<InetSocketAddress> addresses(PeerSource worst) {
         return candidates.entrySet().stream()
                 .filter(entry -> !entry.getValue().never && !bans.isBanned(entry.getKey()))
+                .filter(entry -> entry.getValue().source.compareTo(worst) <= 0)
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -189,15 +212,14 @@ final class Swarm {
         return (int) dialAllowance;
     }
 
-    /** Makes room for news: forgets an address that has failed, oldest first. */
-    private boolean forgetOne() {
-        for (Map.Entry<InetSocketAddress, Candidate> entry : candidates.entrySet()) {
-            Candidate candidate = entry.getValue();
-            if (!candidate.inUse && !candidate.never && candidate.failures > 0) {
-                candidates.remove(entry.getKey());
-                return true;
-            }
-        }
-        return false;
+    /** Makes room for news of a source: forgets an address of the worst source, that which has failed most. */
+    private boolean forgetOne(PeerSource by) {
+        Optional<InetSocketAddress> worst = candidates.entrySet().stream()
+                .filter(entry -> entry.getValue().yields(by))
+                .max(Map.Entry.comparingByValue(Comparator.<Candidate, PeerSource>comparing(one -> one.source)
+                        .thenComparing(one -> one.failures)))
+                .map(Map.Entry::getKey);
+        worst.ifPresent(candidates::remove);
+        return worst.isPresent();
     }
 }

@@ -28,14 +28,26 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
      * @param self our peer id
      * @param port where we listen, 0 if we do not
      * @param key the number by which trackers know us again
-     * @param inOrder whether pieces are fetched in the order of the payload
+     * @param way how its pieces move
      */
-    public record Setup(Metainfo metainfo, BitSet wanted, PeerId self, int port, int key, boolean inOrder) {
+    public record Setup(Metainfo metainfo, BitSet wanted, PeerId self, int port, int key, Way way) {
 
-        /** One that fetches the rarest pieces first. */
+        /** One that moves its pieces as is best for the swarm. */
         public Setup(Metainfo metainfo, BitSet wanted, PeerId self, int port, int key) {
-            this(metainfo, wanted, self, port, key, false);
+            this(metainfo, wanted, self, port, key, Way.USUAL);
         }
+    }
+
+    /**
+     * How the pieces of a torrent move.
+     *
+     * @param inOrder whether they are fetched in the order of the payload
+     * @param superSeed whether peers are shown them one by one while nobody else has everything (BEP 16)
+     */
+    public record Way(boolean inOrder, boolean superSeed) {
+
+        /** The rarest first, and what we have is no secret. */
+        public static final Way USUAL = new Way(false, false);
     }
 
     /**

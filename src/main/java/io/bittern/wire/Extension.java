@@ -11,7 +11,10 @@ public enum Extension {
     UPLOAD_ONLY("upload_only", 2),
 
     /** The sender no longer has a piece: its index in four bytes (BEP 54). */
-    DONT_HAVE("lt_donthave", 3);
+    DONT_HAVE("lt_donthave", 3),
+
+    /** Whom the sender is connected to (BEP 11). */
+    PEX("ut_pex", 4);
 
     private final String key;
     private final int id;

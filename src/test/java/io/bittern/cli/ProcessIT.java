@@ -2,6 +2,7 @@ package io.bittern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bittern.Alone;
 import io.bittern.client.AddTorrent;
 import io.bittern.client.Bittern;
 import io.bittern.client.BitternClient;
@@ -55,7 +56,7 @@ class ProcessIT {
         torrent = folder.resolve("t.torrent");
         assertThat(new TestShell(folder).run("create", data, "-o", torrent, "-a", tracker.url()))
                 .isZero();
-        Map<String, String> home = Map.of("HOME", folder.resolve("seeder").toString());
+        Map<String, String> home = Alone.environment(folder.resolve("seeder"));
         seeder = BitternClient.start(Settings.load(home, Optional.empty(), Map.of("port", 0, "max-upload", 800_000)));
         Metainfo metainfo = Metainfo.parse(Files.readAllBytes(untracked()));
         seeder.add(AddTorrent.seed(metainfo, folder.resolve("source")), event -> {});

@@ -1,5 +1,6 @@
 package io.bittern.cli;
 
+import io.bittern.Alone;
 import io.bittern.client.Bittern;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -27,7 +28,7 @@ final class TestShell {
     int height = 24;
 
     TestShell(Path home) {
-        environment.put("HOME", home.toString());
+        environment.putAll(Alone.environment(home));
     }
 
     /** The shell; time stands still unless {@link #nanos} is set. */

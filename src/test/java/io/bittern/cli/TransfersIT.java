@@ -2,6 +2,7 @@ package io.bittern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bittern.Alone;
 import io.bittern.client.AddTorrent;
 import io.bittern.client.Bittern;
 import io.bittern.client.BitternClient;
@@ -56,7 +57,7 @@ class TransfersIT {
         target = folder.resolve("target");
         fresh();
         assertThat(shell.run("create", data, "-o", torrent, "-l", "64KiB")).isZero();
-        Map<String, String> home = Map.of("HOME", folder.resolve("seeder").toString());
+        Map<String, String> home = Alone.environment(folder.resolve("seeder"));
         seeder = BitternClient.start(Settings.load(home, Optional.empty(), Map.of("port", 0)));
         Metainfo metainfo = Metainfo.parse(Files.readAllBytes(torrent));
         seeder.add(AddTorrent.seed(metainfo, folder.resolve("source")), event -> {})

@@ -3,6 +3,7 @@ package io.bittern.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bittern.Alone;
 import io.bittern.TestPayload;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -202,7 +203,7 @@ class BitternClientIT {
         Map<String, Object> all = new HashMap<>(Map.of("port", 0, "bind-address", "127.0.0.1"));
         all.put("state-dir", state.toString());
         all.putAll(flags);
-        return Settings.load(Map.of("HOME", home.toString()), Optional.empty(), all);
+        return Settings.load(Alone.environment(home), Optional.empty(), all);
     }
 
     private static InetSocketAddress at(Bittern client) {

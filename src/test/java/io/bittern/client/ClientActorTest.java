@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bittern.TestPayload;
 import io.bittern.choke.ChokerActor;
+import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.PeerId;
 import io.bittern.net.RateLimit;
@@ -353,8 +354,13 @@ class ClientActorTest {
         }
 
         @Override
-        public ActorRef<ListenerActor.Command> listener() {
-            return door.ref();
+        public void open(InfoHash torrent, boolean isPrivate, ActorRef<TorrentActor.Command> actor) {
+            door.ref().tell(new ListenerActor.Know(torrent, actor));
+        }
+
+        @Override
+        public void close(InfoHash torrent) {
+            door.ref().tell(new ListenerActor.Forget(torrent));
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.bittern.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bittern.Alone;
 import io.bittern.bencode.BDictionary;
 import io.bittern.bencode.BList;
 import io.bittern.bencode.BencodeReader;
@@ -183,7 +184,7 @@ class WebSeedIT {
     private Bittern start(String state) throws Exception {
         Map<String, Object> all = new HashMap<>(Map.of("port", 0, "bind-address", "127.0.0.1"));
         all.put("state-dir", home.resolve(state).toString());
-        Bittern client = BitternClient.start(Settings.load(Map.of("HOME", home.toString()), Optional.empty(), all));
+        Bittern client = BitternClient.start(Settings.load(Alone.environment(home), Optional.empty(), all));
         running.add(client);
         return client;
     }

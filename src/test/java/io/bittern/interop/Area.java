@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -66,6 +67,18 @@ final class Area implements AutoCloseable {
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
+    }
+
+    /** Waits until somebody listens on a port of loopback, so that no dial is refused and tried again much later. */
+    void awaitPort(int port) {
+        await("somebody listens on " + port, () -> {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                return true;
+            } catch (IOException refused) {
+                return false;
+            }
+        });
     }
 
     /** Waits until something is so; fails, with what the processes said last, if it takes too long. */

@@ -38,6 +38,11 @@ final class LibtorrentClient implements OtherClient {
         return start(area, List.of("--seed"), torrent.toString(), data, port);
     }
 
+    /** Seeds piece by piece (BEP 16). */
+    Program superSeed(Area area, Path torrent, Path data, int port) {
+        return start(area, List.of("--seed", "--super-seed"), torrent.toString(), data, port);
+    }
+
     @Override
     public Download leech(Area area, Path torrent, Path data, int port) {
         return leech(area, torrent.toString(), data, port);
@@ -46,6 +51,21 @@ final class LibtorrentClient implements OtherClient {
     /** Downloads what a magnet link names. */
     Download leech(Area area, String torrent, Path data, int port) {
         Program program = start(area, List.of(), torrent, data, port);
+        return () -> finished(program);
+    }
+
+    /** Downloads, and says what it uploads. */
+    Program leecher(Area area, Path torrent, Path data, int port) {
+        return start(area, List.of(), torrent.toString(), data, port);
+    }
+
+    static boolean finished(Program program) {
+        return program.output().contains("finished");
+    }
+
+    /** Downloads with options of the script, and without a tracker. */
+    static Download leech(Area area, Path torrent, Path data, int port, String... options) {
+        Program program = start(area, List.of(options), torrent.toString(), data, port);
         return () -> program.output().contains("finished");
     }
 

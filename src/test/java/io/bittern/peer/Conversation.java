@@ -82,7 +82,7 @@ final class Conversation {
 
     static Encounter encounter(boolean fast, boolean extended) {
         return new Encounter(
-                7, REMOTE, fast, extended, TORRENT, new PeerActor.Introduction("Bittern test", 6881, INFO));
+                7, REMOTE, fast, extended, TORRENT, new PeerActor.Introduction("Bittern test", 6881, INFO, true));
     }
 
     /** One like {@link #usual}, with a peer that knows the Fast extension and the extension protocol, not begun. */

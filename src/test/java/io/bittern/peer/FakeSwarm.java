@@ -72,7 +72,7 @@ final class FakeSwarm {
                 store,
                 limits,
                 settings,
-                new PeerActor.Introduction("Bittern test", 0, new byte[0]));
+                new PeerActor.Introduction("Bittern test", 0, new byte[0], true));
     }
 
     /** Asks for a seed at the other end of a link. */

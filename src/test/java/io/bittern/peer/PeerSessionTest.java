@@ -14,6 +14,7 @@ import io.bittern.wire.WireException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -540,6 +541,20 @@ class PeerSessionTest {
     @Nested
     class Uploading {
 
+        @BeforeEach
+        void have() {
+            talk.have(0);
+            talk.have(1);
+            talk.said.clear();
+        }
+
+        @Test
+        void servesNothingThatThePeerWasNotToldOf() throws WireException {
+            talk.unchoke(true);
+            talk.hear(request(2, 0, BLOCK));
+            assertThat(talk.reads).isEmpty();
+        }
+
         @Test
         void readsWhatAnUnchokedPeerAsksForAndSendsIt() throws WireException {
             talk.unchoke(true);
@@ -660,11 +675,12 @@ class PeerSessionTest {
         }
 
         @Test
-        void tellsOfAPieceOnlyWhoLacksIt() throws WireException {
+        void tellsOfAPieceOnceAndThoseWhoHaveItToo() throws WireException {
             talk.hear(new PeerMessage.Have(3));
             talk.have(3);
             talk.have(4);
-            assertThat(talk.said).containsExactly(new PeerMessage.Have(4));
+            talk.have(4);
+            assertThat(talk.said).containsExactly(new PeerMessage.Have(3), new PeerMessage.Have(4));
         }
 
         @Test

@@ -250,7 +250,7 @@ final class Members {
                             128 << 10,
                             nanoTime),
                     new PeerActor.Introduction(
-                            "Bittern test", 0, payload.metainfo().infoBytes()));
+                            "Bittern test", 0, payload.metainfo().infoBytes(), false));
         }
     }
 

@@ -20,16 +20,16 @@ class SwarmTest {
 
     @Test
     void dialsWhatItLearnsOnce() {
-        swarm.learn(List.of(peer(1)));
+        swarm.learn(List.of(peer(1)), PeerSource.TRACKER);
 
         assertThat(swarm.dial(0)).containsExactly(peer(1));
         assertThat(swarm.dial(0)).isEmpty();
-        assertThat(swarm.learn(List.of(peer(1)))).isZero();
+        assertThat(swarm.learn(List.of(peer(1)), PeerSource.TRACKER)).isZero();
     }
 
     @Test
     void keepsToHalfOpenDials() {
-        swarm.learn(List.of(peer(1), peer(2), peer(3)));
+        swarm.learn(List.of(peer(1), peer(2), peer(3)), PeerSource.TRACKER);
 
         assertThat(swarm.dial(0)).hasSize(2);
         assertThat(swarm.nextDial(0)).isEmpty();
@@ -39,7 +39,7 @@ class SwarmTest {
 
     @Test
     void keepsToItsConnections() {
-        swarm.learn(List.of(peer(1), peer(2), peer(3), peer(4)));
+        swarm.learn(List.of(peer(1), peer(2), peer(3), peer(4)), PeerSource.TRACKER);
         swarm.dial(0);
         swarm.opened();
         swarm.opened();
@@ -54,7 +54,7 @@ class SwarmTest {
     @Test
     void keepsToItsDialsInASecond() {
         Swarm wide = new Swarm(new TorrentParts.Limits(1000, 500, 500, 30), bans);
-        wide.learn(IntStream.range(0, 100).mapToObj(SwarmTest::peer).toList());
+        wide.learn(IntStream.range(0, 100).mapToObj(SwarmTest::peer).toList(), PeerSource.TRACKER);
 
         assertThat(wide.dial(0)).hasSize(30);
         assertThat(wide.dial(SECOND / 2)).isEmpty();
@@ -64,7 +64,7 @@ class SwarmTest {
 
     @Test
     void triesAUselessPeerAfterThirtySecondsAndThenEverMoreRarely() {
-        swarm.learn(List.of(peer(1)));
+        swarm.learn(List.of(peer(1)), PeerSource.TRACKER);
         long now = 0;
 
         for (int wait : new int[] {30, 60, 120, 240}) {
@@ -78,7 +78,7 @@ class SwarmTest {
 
     @Test
     void neverWaitsLongerThanAnHour() {
-        swarm.learn(List.of(peer(1)));
+        swarm.learn(List.of(peer(1)), PeerSource.TRACKER);
         long now = 0;
         for (int i = 0; i < 20; i++) {
             swarm.dial(now);
@@ -93,7 +93,7 @@ class SwarmTest {
 
     @Test
     void triesAUsefulPeerAfterThirtySecondsHoweverOftenItFailedBefore() {
-        swarm.learn(List.of(peer(1)));
+        swarm.learn(List.of(peer(1)), PeerSource.TRACKER);
         swarm.dial(0);
         swarm.ended(peer(1), false, Outcome.USELESS, 0);
         swarm.dial(30 * SECOND);
@@ -105,7 +105,7 @@ class SwarmTest {
 
     @Test
     void neverDialsItselfAgain() {
-        swarm.learn(List.of(peer(1)));
+        swarm.learn(List.of(peer(1)), PeerSource.TRACKER);
         swarm.dial(0);
         swarm.opened();
         swarm.ended(peer(1), true, Outcome.SELF, 0);
@@ -116,30 +116,43 @@ class SwarmTest {
 
     @Test
     void neitherDialsNorAcceptsTheBanned() {
-        swarm.learn(List.of(peer(1)));
+        swarm.learn(List.of(peer(1)), PeerSource.TRACKER);
         bans.ban(peer(1));
 
         assertThat(swarm.dial(0)).isEmpty();
         assertThat(swarm.accept(peer(1))).isFalse();
-        assertThat(swarm.learn(List.of(peer(1)))).isZero();
+        assertThat(swarm.learn(List.of(peer(1)), PeerSource.TRACKER)).isZero();
     }
 
     @Test
     void forgetsFailuresForNewsWhenItIsFull() {
-        swarm.learn(IntStream.range(1, 6).mapToObj(SwarmTest::peer).toList());
-        assertThat(swarm.learn(List.of(peer(6)))).isZero();
+        swarm.learn(IntStream.range(1, 6).mapToObj(SwarmTest::peer).toList(), PeerSource.TRACKER);
+        assertThat(swarm.learn(List.of(peer(6)), PeerSource.TRACKER)).isZero();
         swarm.dial(0);
         swarm.ended(peer(1), false, Outcome.USELESS, 0);
 
-        assertThat(swarm.learn(List.of(peer(6)))).isOne();
+        assertThat(swarm.learn(List.of(peer(6)), PeerSource.TRACKER)).isOne();
         assertThat(swarm.known()).isEqualTo(5);
     }
 
     @Test
+    void letsNobodyPushOutWhatABetterSourceHasNamed() {
+        swarm.learn(List.of(peer(1), peer(2)), PeerSource.TRACKER);
+        swarm.learn(IntStream.range(3, 50).mapToObj(SwarmTest::peer).toList(), PeerSource.PEX);
+        assertThat(swarm.addresses(PeerSource.TRACKER)).containsExactlyInAnyOrder(peer(1), peer(2));
+        assertThat(swarm.addresses(PeerSource.PEX)).hasSize(5).contains(peer(1), peer(2));
+
+        assertThat(swarm.learn(List.of(peer(60), peer(61)), PeerSource.TRACKER)).isEqualTo(2);
+
+        assertThat(swarm.addresses(PeerSource.TRACKER)).containsExactlyInAnyOrder(peer(1), peer(2), peer(60), peer(61));
+        assertThat(swarm.addresses(PeerSource.PEX)).hasSize(5);
+    }
+
+    @Test
     void ignoresAddressesThatNobodyCanDial() {
-        assertThat(swarm.learn(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))))
+        assertThat(swarm.learn(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), PeerSource.TRACKER))
                 .isZero();
-        assertThat(swarm.learn(List.of(InetSocketAddress.createUnresolved("nowhere.test", 1))))
+        assertThat(swarm.learn(List.of(InetSocketAddress.createUnresolved("nowhere.test", 1)), PeerSource.TRACKER))
                 .isZero();
     }
 

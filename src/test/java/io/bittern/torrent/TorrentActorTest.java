@@ -657,7 +657,9 @@ class TorrentActorTest extends TorrentFixture {
         void announcesInItsTurnAmongAllTorrents() {
             announces.reserve(2, now.get());
             open(PIECES);
-            report(Phase.SEEDING, 0);
+            Peer peer = dialed(1);
+            peer.events().tell(new PeerActor.Interested(peer.number(), true));
+            family.nextChoker(); // which is spawned when the announce has been ordered and its timer set
             pass(Duration.ofMillis(1_850));
             assertThat(family.trackers).isEmpty();
 

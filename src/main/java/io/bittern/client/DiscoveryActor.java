@@ -1,0 +1,79 @@
+package io.bittern.client;
+
+import io.bittern.lsd.LsdActor;
+import io.bittern.metainfo.InfoHash;
+import io.bittern.torrent.TorrentActor;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/** Finds peers for torrents without a tracker, and is never told of private ones (BEP 27). */
+final class DiscoveryActor extends AbstractBehavior<DiscoveryActor.Command> {
+
+    /** What it can be told. */
+    sealed interface Command {}
+
+    /** Peers of this torrent are for this actor. */
+    record Know(InfoHash torrent, ActorRef<TorrentActor.Command> actor) implements Command {}
+
+    /** Nobody wants peers of this torrent any more. */
+    record Forget(InfoHash torrent) implements Command {}
+
+    private record Neighbour(LsdActor.Found found) implements Command {}
+
+    private final Map<InfoHash, ActorRef<TorrentActor.Command>> torrents = new HashMap<>();
+    private final Optional<ActorRef<LsdActor.Command>> neighbourhood;
+
+    /** Asks whom there is to ask: {@code local} the neighbours on this network. */
+    static Behavior<Command> create(Optional<LsdActor.Settings> local) {
+        return Behaviors.setup(context -> new DiscoveryActor(context, local));
+    }
+
+    private DiscoveryActor(ActorContext<Command> context, Optional<LsdActor.Settings> local) {
+        super(context);
+        ActorRef<LsdActor.Found> finds = context.messageAdapter(LsdActor.Found.class, Neighbour::new);
+        neighbourhood = local.map(settings -> context.spawn(
+                Behaviors.supervise(LsdActor.create(settings, finds)).onFailure(SupervisorStrategy.stop()), "lsd"));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Know.class, this::know)
+                .onMessage(Forget.class, this::forget)
+                .onMessage(Neighbour.class, wrapped -> found(wrapped.found()))
+                .build();
+    }
+
+    private Behavior<Command> know(Know know) {
+        torrents.put(know.torrent(), know.actor());
+        neighbourhood.ifPresent(lsd -> lsd.tell(new LsdActor.Add(know.torrent())));
+        return this;
+    }
+
+    private Behavior<Command> forget(Forget forget) {
+        torrents.remove(forget.torrent());
+        neighbourhood.ifPresent(lsd -> lsd.tell(new LsdActor.Remove(forget.torrent())));
+        return this;
+    }
+
+    private Behavior<Command> found(LsdActor.Found found) {
+        List<InetSocketAddress> peers = List.of(found.peer());
+        for (InfoHash torrent : found.torrents()) {
+            ActorRef<TorrentActor.Command> actor = torrents.get(torrent);
+            if (actor != null) {
+                actor.tell(new TorrentActor.Meet(peers));
+            }
+        }
+        return this;
+    }
+}

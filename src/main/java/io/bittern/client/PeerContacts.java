@@ -1,0 +1,80 @@
+package io.bittern.client;
+
+import io.bittern.metainfo.InfoHash;
+import io.bittern.metainfo.PieceSizes;
+import io.bittern.peer.PeerActor;
+import io.bittern.store.PieceStoreActor;
+import io.bittern.torrent.TorrentActor;
+import io.bittern.torrent.TorrentParts;
+import io.bittern.tracker.TrackerActor;
+import java.net.InetSocketAddress;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+
+/** Those who talk to the trackers and peers of one torrent. */
+class PeerContacts implements TorrentParts.Contacts {
+
+    private static final String CLIENT = "Bittern " + Release.version().orElse("dev");
+    private static final int MAX_BLOCK = 128 << 10;
+
+    private final Shared shared;
+    private final InfoHash infoHash;
+    private final PieceSizes sizes;
+    private final PeerActor.Introduction introduction;
+
+    PeerContacts(Shared shared, InfoHash infoHash, PieceSizes sizes, byte[] info, boolean isPrivate) {
+        this.shared = shared;
+        this.infoHash = infoHash;
+        this.sizes = sizes;
+        introduction = new PeerActor.Introduction(
+                CLIENT,
+                shared.port().getAsInt(),
+                info,
+                shared.settings().connections().peerExchange() && !isPrivate);
+    }
+
+    @Override
+    public Behavior<TrackerActor.Command> tracker(int tracker, String url, ActorRef<TrackerActor.Event> torrent) {
+        return TrackerActor.create(
+                tracker, shared.announcers().forUrl(url), TrackerActor.Settings.forUrl(url), torrent);
+    }
+
+    @Override
+    public Behavior<PeerActor.Command> dial(
+            int peer,
+            InetSocketAddress remote,
+            ActorRef<PieceStoreActor.Command> store,
+            ActorRef<PeerActor.Event> torrent) {
+        return PeerActor.dial(peer, remote, environment(store), torrent);
+    }
+
+    @Override
+    public Behavior<PeerActor.Command> accept(
+            int peer,
+            TorrentActor.Accept incoming,
+            ActorRef<PieceStoreActor.Command> store,
+            ActorRef<PeerActor.Event> torrent) {
+        return PeerActor.accept(peer, incoming.link(), incoming.leftover(), environment(store), torrent);
+    }
+
+    private PeerActor.Environment environment(ActorRef<PieceStoreActor.Command> store) {
+        return new PeerActor.Environment(
+                infoHash, shared.self(), sizes, shared.dialer(), store, shared.limits(), settings(), introduction);
+    }
+
+    private PeerActor.Settings settings() {
+        Settings.Connections patience = shared.settings().connections();
+        Settings.Requests requests = shared.settings().requests();
+        return new PeerActor.Settings(
+                patience.connectTimeout(),
+                patience.handshakeTimeout(),
+                patience.keepAlive(),
+                patience.silenceTimeout(),
+                requests.takeBackTimeout(),
+                requests.snubTimeout(),
+                requests.maxOutstanding(),
+                shared.settings().uploads().maxQueued(),
+                MAX_BLOCK,
+                shared.nanoTime());
+    }
+}

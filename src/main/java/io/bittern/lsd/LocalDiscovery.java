@@ -1,0 +1,115 @@
+package io.bittern.lsd;
+
+import io.bittern.metainfo.InfoHash;
+import io.bittern.net.Addresses;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What is announced to the local network and when, and what is believed of what comes from there (BEP 14).
+ *
+ * <p>Pure: time is the monotonic nanoseconds that its caller gives.
+ */
+final class LocalDiscovery {
+
+    /** Between two announcements of a torrent. */
+    static final Duration EVERY = Duration.ofMinutes(5);
+
+    /** Between two datagrams of ours; each has as many torrents as fit, so that thousands of them make no storm. */
+    static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** Datagrams in a second that are looked at; the rest of a flood is dropped unread. */
+    static final int HEARD_PER_SECOND = 10;
+
+    private final String cookie;
+    private final Set<InfoHash> fresh = new LinkedHashSet<>();
+    private final Map<InfoHash, Long> due = new LinkedHashMap<>(); // announced before, in the order of their times
+    private final Deque<Long> heard = new ArrayDeque<>();
+    private OptionalLong lastSent = OptionalLong.empty();
+
+    /** @param cookie marks what we send ourselves, which comes back to us */
+    LocalDiscovery(String cookie) {
+        this.cookie = cookie;
+    }
+
+    /** A torrent is to be announced from now on. */
+    void add(InfoHash torrent) {
+        due.remove(torrent);
+        fresh.add(torrent);
+    }
+
+    void remove(InfoHash torrent) {
+        fresh.remove(torrent);
+        due.remove(torrent);
+    }
+
+    /** When {@link #announce} has something to say next. */
+    OptionalLong nextDue(long now) {
+        long earliest = lastSent.isPresent() ? Math.max(0, lastSent.getAsLong() + PAUSE.toNanos() - now) : 0;
+        if (!fresh.isEmpty()) {
+            return OptionalLong.of(now + earliest);
+        }
+        return due.values().stream()
+                .limit(1)
+                .mapToLong(first -> now + Math.max(first - now, earliest))
+                .findFirst();
+    }
+
+    /** The announcement that is due, if any; {@code port} is where we listen. */
+    Optional<LsdMessage> announce(int port, long now) {
+        OptionalLong next = nextDue(now);
+        if (next.isEmpty() || next.getAsLong() - now > 0) {
+            return Optional.empty();
+        }
+        List<InfoHash> torrents = Stream.concat(
+                        fresh.stream(),
+                        due.entrySet().stream()
+                                .takeWhile(entry -> entry.getValue() - now <= 0)
+                                .map(Map.Entry::getKey))
+                .limit(LsdMessage.MOST_TORRENTS)
+                .toList();
+        for (InfoHash torrent : torrents) {
+            remove(torrent);
+            due.put(torrent, now + EVERY.toNanos());
+        }
+        lastSent = OptionalLong.of(now);
+        return Optional.of(new LsdMessage(port, torrents, cookie));
+    }
+
+    /** A peer that has announced itself, with those of its torrents that are ours as well. */
+    record Neighbour(InetSocketAddress peer, List<InfoHash> torrents) {}
+
+    /** What a datagram tells; empty if it is ours, of no use, or too much. */
+    Optional<Neighbour> hear(InetSocketAddress from, byte[] datagram, long now) {
+        while (!heard.isEmpty()
+                && now - heard.peekFirst() >= Duration.ofSeconds(1).toNanos()) {
+            heard.removeFirst();
+        }
+        if (heard.size() == HEARD_PER_SECOND) {
+            return Optional.empty();
+        }
+        heard.addLast(now);
+        return LsdMessage.parse(datagram)
+                .filter(message -> !message.cookie().equals(cookie))
+                .map(message -> new Neighbour(
+                        new InetSocketAddress(from.getAddress(), message.port()), common(message.torrents())))
+                .filter(found -> !found.torrents().isEmpty() && !Addresses.isMartian(found.peer()));
+    }
+
+    private List<InfoHash> common(List<InfoHash> theirs) {
+        List<InfoHash> common = new ArrayList<>(theirs);
+        common.removeIf(torrent -> !due.containsKey(torrent) && !fresh.contains(torrent));
+        return List.copyOf(common);
+    }
+}

@@ -1,0 +1,184 @@
+package io.bittern.torrent;
+
+import io.bittern.metainfo.PeerId;
+import io.bittern.peer.PeerActor;
+import io.bittern.store.PieceStoreActor;
+import io.bittern.torrent.Connections.Connection;
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/**
+ * The peers of an info hash, whatever is wanted of them: dialled or let in, spawned, watched, told and buried.
+ *
+ * <p>Whom to dial is decided by {@link Swarm}.
+ */
+final class Roster {
+
+    private final ActorContext<TorrentActor.Command> context;
+    private final TorrentParts.Contacts contacts;
+    private final PeerId self;
+    private final Consumer<InetSocketAddress> onBan;
+    private final ActorRef<PeerActor.Event> events;
+    private final BanList bans = new BanList();
+    private final Swarm swarm;
+    private final Connections<ActorRef<PeerActor.Command>> connections = new Connections<>();
+    private final Exchange<ActorRef<PeerActor.Command>> exchange = new Exchange<>(connections);
+    private ActorRef<PieceStoreActor.Command> store;
+    private int numbers;
+
+    /**
+     * @param self our peer id
+     * @param onBan hears of each address that was proven to lie
+     */
+    Roster(
+            ActorContext<TorrentActor.Command> context,
+            TorrentParts.Contacts contacts,
+            PeerId self,
+            TorrentParts.Limits limits,
+            Consumer<InetSocketAddress> onBan) {
+        this.context = context;
+        this.contacts = contacts;
+        this.self = self;
+        this.onBan = onBan;
+        this.events = context.messageAdapter(PeerActor.Event.class, TorrentActor.FromPeer::new);
+        this.swarm = new Swarm(limits, bans);
+        this.store = context.getSystem().ignoreRef();
+    }
+
+    /** Peers from now on bring their blocks there. */
+    void bringTo(ActorRef<PieceStoreActor.Command> opened) {
+        store = opened;
+    }
+
+    Swarm swarm() {
+        return swarm;
+    }
+
+    void meet(Collection<InetSocketAddress> addresses, PeerSource source) {
+        swarm.learn(addresses, source);
+    }
+
+    /** Carries on what a peer says of itself and of others; true if somebody may be dialled now. */
+    boolean on(PeerActor.Event event) {
+        if (event instanceof PeerActor.Introduced introduced) {
+            find(introduced.peer()).ifPresent(one -> one.introduced(introduced.port(), introduced.exchanges()));
+        } else if (event instanceof PeerActor.Found found) {
+            meet(found.others(), PeerSource.PEX);
+            return true;
+        }
+        return false;
+    }
+
+    /** Tells peers of each other, as far as that is due (BEP 11). */
+    void exchange(long now) {
+        exchange.due(now).forEach((to, message) -> to.ref().tell(new PeerActor.Exchange(message)));
+    }
+
+    /** Dials whoever is due. */
+    void dial(long now) {
+        for (InetSocketAddress remote : swarm.dial(now)) {
+            int number = numbers++;
+            spawn(number, remote, true, contacts.dial(number, remote, store, events));
+        }
+    }
+
+    OptionalLong nextDial(long now) {
+        return swarm.nextDial(now);
+    }
+
+    /** Takes an incoming link in; false if there is no room for it, or it is banned. */
+    boolean accept(TorrentActor.Accept incoming) {
+        InetSocketAddress remote = incoming.link().remote();
+        if (!swarm.accept(remote)) {
+            return false;
+        }
+        int number = numbers++;
+        spawn(number, remote, false, contacts.accept(number, incoming, store, events));
+        return true;
+    }
+
+    private void spawn(int number, InetSocketAddress remote, boolean dialed, Behavior<PeerActor.Command> behavior) {
+        ActorRef<PeerActor.Command> ref = context.spawn(behavior, "peer-" + number);
+        context.watchWith(ref, new TorrentActor.PeerDown(number));
+        connections.add(number, remote, dialed, ref);
+    }
+
+    /** A handshake is done. Gives the connection if it is wanted, which it is not with one that we have already. */
+    Optional<Connection<ActorRef<PeerActor.Command>>> joined(PeerActor.Joined joined) {
+        Connection<ActorRef<PeerActor.Command>> connection = connections.get(joined.peer());
+        if (connection == null) {
+            return Optional.empty();
+        }
+        connection.join(joined.id());
+        if (connection.dialed()) {
+            swarm.opened();
+        }
+        if (connection.parted()) {
+            return Optional.empty();
+        }
+        var loser = connections.superfluous(connection, joined.id(), self);
+        loser.ifPresent(one -> one.ref().tell(new PeerActor.Disconnect("connected twice", false)));
+        return loser.filter(one -> one == connection).isPresent() ? Optional.empty() : Optional.of(connection);
+    }
+
+    /**
+     * A connection has ended, told by itself or found dead; the second news of the same gives nothing.
+     *
+     * @param complete whether we have everything
+     */
+    Optional<Connection<ActorRef<PeerActor.Command>>> gone(
+            int peer, PeerActor.Fault fault, boolean complete, long now) {
+        Optional<Connection<ActorRef<PeerActor.Command>>> ended = Optional.ofNullable(connections.remove(peer));
+        ended.ifPresent(connection -> {
+            if (connection.dialed()) {
+                var outcome = fault == PeerActor.Fault.SELF ? Swarm.Outcome.SELF : connection.outcome(complete);
+                swarm.ended(connection.remote(), connection.joined(), outcome, now);
+            } else {
+                swarm.acceptedEnded();
+            }
+        });
+        return ended;
+    }
+
+    /** Hangs up on everybody; none of them has done wrong. */
+    void part(String reason) {
+        for (Connection<ActorRef<PeerActor.Command>> one : connections.all()) {
+            one.part();
+            one.ref().tell(new PeerActor.Disconnect(reason, false));
+        }
+    }
+
+    /** Hangs up on a peer that was proven to lie, for good. */
+    void ban(int liar, String reason) {
+        connections.address(liar).filter(bans::ban).ifPresent(onBan);
+        tell(liar, new PeerActor.Disconnect(reason, true));
+    }
+
+    void tell(int peer, PeerActor.Command command) {
+        find(peer).ifPresent(connection -> connection.ref().tell(command));
+    }
+
+    void tellJoined(PeerActor.Command command) {
+        joined().forEach(connection -> connection.ref().tell(command));
+    }
+
+    Optional<Connection<ActorRef<PeerActor.Command>>> find(int peer) {
+        return Optional.ofNullable(connections.get(peer));
+    }
+
+    /** Those whose handshake is done. */
+    List<Connection<ActorRef<PeerActor.Command>>> joined() {
+        return connections.all().stream().filter(Connection::joined).toList();
+    }
+
+    Connections<ActorRef<PeerActor.Command>> connections() {
+        return connections;
+    }
+}
