@@ -15,4 +15,27 @@ final class Counters {
     long asked;
     long answered;
     long lost;
+
+    /** These, beside what there is at the moment. */
+    DhtStatistics statistics(int nodes, int goodNodes, int searches, int torrents, int items, int callsUnderWay) {
+        return new DhtStatistics(
+                nodes,
+                goodNodes,
+                searches,
+                torrents,
+                items,
+                callsUnderWay,
+                packetsIn,
+                bytesIn,
+                packetsOut,
+                bytesOut,
+                malformed,
+                queries,
+                unasked,
+                dropped,
+                parked,
+                asked,
+                answered,
+                lost);
+    }
 }

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -106,10 +105,10 @@ public final class Dht {
     /**
      * Looks for peers and announces ourselves to the nearest nodes. Returns the number of the search.
      *
-     * @param port empty for the port that our packets come from
+     * @param impliedPort whether the port that others see our packets come from counts, and not {@code port}
      */
-    public long announce(InfoHash torrent, OptionalInt port, boolean seed, long now) {
-        return search(torrent, false, new PeersGoal.Announcement(port.orElse(0), seed), now);
+    public long announce(InfoHash torrent, int port, boolean impliedPort, boolean seed, long now) {
+        return search(torrent, false, new PeersGoal.Announcement(port, impliedPort, seed), now);
     }
 
     private long search(InfoHash torrent, boolean scrape, PeersGoal.@Nullable Announcement announcement, long now) {
@@ -215,7 +214,7 @@ public final class Dht {
     /** Time has passed. */
     public void tick(long now) {
         exchange.expire(call -> table.failed(call.to.address(), now), now);
-        upkeep.turn(now).ifPresent(this::lookUp);
+        upkeep.turn(bootstrap != null, now).ifPresent(this::lookUp);
         run(now);
     }
 
@@ -285,25 +284,14 @@ public final class Dht {
         return ownAddress.believed();
     }
 
+    /** How it fares. */
     public DhtStatistics statistics(long now) {
-        return new DhtStatistics(
+        return counters.statistics(
                 table.size(),
                 table.goodNodes(now),
                 searches.size(),
                 answering.torrents(),
                 answering.items(),
-                exchange.underWay(),
-                counters.packetsIn,
-                counters.bytesIn,
-                counters.packetsOut,
-                counters.bytesOut,
-                counters.malformed,
-                counters.queries,
-                counters.unasked,
-                counters.dropped,
-                counters.parked,
-                counters.asked,
-                counters.answered,
-                counters.lost);
+                exchange.underWay());
     }
 }

@@ -72,16 +72,12 @@ final class Exchange {
         send(to.address(), packet);
     }
 
-    /** Asks whether somebody is there, if that takes no more than so many bytes and may go now. */
+    /** Asks whether somebody is there, by the shortest query there is; false if that takes more than so many bytes. */
     boolean probe(NodeId own, Contact to, int limit, Call.Caller caller, long now) {
-        if (delay(now) > 0) {
-            return false;
-        }
         byte[] packet = begin(own, to, Ask.Ping.INSTANCE, caller, false, now);
         if (packet.length > limit) {
             return false;
         }
-        throttle.take(packet.length, now);
         send(to.address(), packet);
         return true;
     }

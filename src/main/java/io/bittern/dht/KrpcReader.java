@@ -110,7 +110,7 @@ final class KrpcReader {
         }
         return new Ask.AnnouncePeer(
                 arguments.id("info_hash"),
-                implied ? 0 : (int) port,
+                implied && port != (port & 0xffff) ? 0 : (int) port,
                 implied,
                 arguments.flag("seed"),
                 arguments.token());

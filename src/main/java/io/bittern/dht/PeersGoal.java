@@ -16,8 +16,8 @@ final class PeersGoal implements Goal {
 
     private static final int MOST_PEERS = 2000;
 
-    /** Under which port we share a torrent; 0 for the port that the query comes from. */
-    record Announcement(int port, boolean seed) {}
+    /** Under which port we share a torrent; it may be implied by where the query comes from. */
+    record Announcement(int port, boolean impliedPort, boolean seed) {}
 
     private final NodeId torrent;
     private final Family family;
@@ -79,7 +79,7 @@ final class PeersGoal implements Goal {
         Announcement ours = announcement;
         return ours == null
                 ? Optional.empty()
-                : at.token().map(token -> new Ask.AnnouncePeer(torrent, ours.port, ours.port == 0, ours.seed, token));
+                : at.token().map(token -> new Ask.AnnouncePeer(torrent, ours.port, ours.impliedPort, ours.seed, token));
     }
 
     /** Nodes that know nothing of filters count by the peers they named. */

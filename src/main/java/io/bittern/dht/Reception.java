@@ -28,10 +28,13 @@ final class Reception {
      * addresses alone (Exchange). */
 
     /** Bytes of an answer (BEP 32): no network on the way cuts it up. */
-    static final int LARGEST_ANSWER = 1024;
+    private static final int LARGEST_ANSWER = 1024;
+    /** Bytes of an answer with an item, which may have 1000 bytes itself (BEP 44). */
+    private static final int LARGEST_ITEM = 1400;
 
     private static final long PROVEN_NANOS = 15 * 60_000_000_000L;
     private static final int REMEMBERED = 4096;
+    private static final double PROBES_PER_SECOND = 50;
     private static final double BURST_SECONDS = 2;
 
     private enum Proof {
@@ -49,6 +52,7 @@ final class Reception {
     private final Counters counters;
     private final Visitors visitors;
     private final Throttle throttle;
+    private final Throttle probes;
     private final Memory<InetSocketAddress, Standing> standings = new Memory<>(REMEMBERED);
 
     Reception(
@@ -65,6 +69,7 @@ final class Reception {
         this.counters = counters;
         this.visitors = new Visitors(settings.packetsPerSecond(), now);
         this.throttle = new Throttle(settings.bytesPerSecond(), BURST_SECONDS * settings.bytesPerSecond(), now);
+        this.probes = new Throttle(PROBES_PER_SECOND, PROBES_PER_SECOND, now);
     }
 
     /** An address has answered a query of ours. */
@@ -87,7 +92,7 @@ final class Reception {
         }
         Proof proof = proof(from, now);
         if (proof == Proof.GIVEN || answering.hasToken(query, from, now)) {
-            answer(query, from, LARGEST_ANSWER, now);
+            answer(query, from, LARGEST_ITEM, now);
         } else if (proof == null
                 && query.ask() instanceof Ask.Near
                 && !query.readOnly()
@@ -117,17 +122,18 @@ final class Reception {
     }
 
     private boolean park(Query query, InetSocketAddress from, int length, long now) {
-        return exchange.probe(table.own(), new Contact(query.id(), from), length, new Parked(query, from), now);
+        return probes.take(1, now)
+                && exchange.probe(table.own(), new Contact(query.id(), from), length, new Parked(query, from), now);
     }
 
     private void answer(Query query, InetSocketAddress from, int limit, long now) {
         Message answer = answering.answer(query, from, now);
-        send(
-                answer instanceof Reply reply
-                        ? KrpcWriter.reply(reply, limit)
-                        : KrpcWriter.refusal((Refusal) answer, limit),
-                from,
-                now);
+        if (answer instanceof Reply reply) {
+            boolean item = reply.answer().stored().isPresent();
+            send(KrpcWriter.reply(reply, Math.min(limit, item ? LARGEST_ITEM : LARGEST_ANSWER)), from, now);
+        } else {
+            send(KrpcWriter.refusal((Refusal) answer, limit), from, now);
+        }
     }
 
     private void send(Optional<byte[]> packet, InetSocketAddress to, long now) {
@@ -153,12 +159,12 @@ final class Reception {
 
         @Override
         public void answered(Call call, Reply reply, long now) {
-            answer(query, from, LARGEST_ANSWER, now);
+            answer(query, from, LARGEST_ITEM, now);
         }
 
         @Override
         public void refused(Call call, Refusal refusal, long now) {
-            answer(query, from, LARGEST_ANSWER, now);
+            answer(query, from, LARGEST_ITEM, now);
         }
 
         @Override

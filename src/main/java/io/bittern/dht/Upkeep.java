@@ -39,8 +39,8 @@ final class Upkeep implements Call.Caller {
         return nextTurn;
     }
 
-    /** What to look up now, if anything. */
-    Optional<NodeId> turn(long now) {
+    /** What to look up now, if anything, and unless something still is. */
+    Optional<NodeId> turn(boolean lookingUp, long now) {
         if (now - nextTurn < 0) {
             return Optional.empty();
         }
@@ -52,6 +52,9 @@ final class Upkeep implements Call.Caller {
         if (exchange.delay(now) == 0) {
             table.questionable(now)
                     .ifPresent(contact -> exchange.ask(table.own(), contact, Ask.Ping.INSTANCE, this, now));
+        }
+        if (lookingUp) {
+            return Optional.empty();
         }
         return table.size() < FEW ? again(now) : table.stale(random, now);
     }

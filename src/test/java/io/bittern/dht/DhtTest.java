@@ -15,7 +15,6 @@ import java.security.KeyPair;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
@@ -58,7 +57,7 @@ class DhtTest {
 
         @Test
         void findsWhoWasAnnounced() {
-            node(1).dht.announce(TORRENT, OptionalInt.of(7000), false, network.now);
+            node(1).dht.announce(TORRENT, 7000, false, false, network.now);
             assertThat(only(DhtEvent.Finished.class, after(node(1), 10)).stored())
                     .isEqualTo(8);
 
@@ -74,7 +73,7 @@ class DhtTest {
 
         @Test
         void announcesThePortThatItsPacketsComeFrom() {
-            node(1).dht.announce(TORRENT, OptionalInt.empty(), false, network.now);
+            node(1).dht.announce(TORRENT, 1, true, false, network.now);
             after(node(1), 10);
 
             node(2).dht.findPeers(TORRENT, false, network.now);
@@ -86,7 +85,7 @@ class DhtTest {
         @Test
         void countsSeedsAndPeers() {
             for (int i = 0; i < 12; i++) {
-                node(i).dht.announce(TORRENT, OptionalInt.of(7000), i < 4, network.now);
+                node(i).dht.announce(TORRENT, 7000, false, i < 4, network.now);
                 after(node(i), 5);
             }
 
@@ -100,7 +99,7 @@ class DhtTest {
 
         @Test
         void findsWhatIsStoredWithItself() {
-            node(1).dht.announce(TORRENT, OptionalInt.of(7000), false, network.now);
+            node(1).dht.announce(TORRENT, 7000, false, false, network.now);
             after(node(1), 10);
             Node keeper = network.nodes.stream()
                     .filter(node -> node.dht.statistics(network.now).torrents() > 0)
@@ -120,6 +119,20 @@ class DhtTest {
                     .isEqualTo(8);
 
             node(2).dht.get(item.target(), BString.EMPTY, network.now);
+
+            assertThat(only(DhtEvent.ItemFound.class, after(node(2), 10)).item())
+                    .isEqualTo(item);
+        }
+
+        @Test
+        void carriesTheLargestItems() {
+            Item item = Item.Mutable.sign(
+                    Ed25519.fromSeed(new byte[32]), BString.of(new byte[64]), 1L << 60, BString.of(new byte[996]));
+            node(1).dht.put(item, Optional.empty(), network.now);
+            assertThat(only(DhtEvent.Finished.class, after(node(1), 10)).stored())
+                    .isEqualTo(8);
+
+            node(2).dht.get(item.target(), BString.of(new byte[64]), network.now);
 
             assertThat(only(DhtEvent.ItemFound.class, after(node(2), 10)).item())
                     .isEqualTo(item);
@@ -160,7 +173,7 @@ class DhtTest {
 
         @Test
         void saysNothingMoreOfACancelledSearch() {
-            node(1).dht.announce(TORRENT, OptionalInt.of(7000), false, network.now);
+            node(1).dht.announce(TORRENT, 7000, false, false, network.now);
             after(node(1), 10);
             long search = node(2).dht.findPeers(TORRENT, false, network.now);
             network.flush(node(2));
@@ -175,7 +188,7 @@ class DhtTest {
         void isReadOnlyWithoutAnsweringNorBeingKnown() {
             Node reader = network.join(3, family -> DhtSettings.usual(family).withReadOnly(true));
             network.pass(20 * DhtNetwork.SECOND);
-            node(1).dht.announce(TORRENT, OptionalInt.of(7000), false, network.now);
+            node(1).dht.announce(TORRENT, 7000, false, false, network.now);
             after(node(1), 10);
 
             reader.dht.findPeers(TORRENT, false, network.now);
@@ -237,7 +250,7 @@ class DhtTest {
             network.loss = 0;
             network.pass(600 * DhtNetwork.SECOND);
 
-            node(1).dht.announce(TORRENT, OptionalInt.of(7000), false, network.now);
+            node(1).dht.announce(TORRENT, 7000, false, false, network.now);
 
             assertThat(only(DhtEvent.Finished.class, after(node(1), 20)).stored())
                     .isEqualTo(8);
@@ -387,7 +400,7 @@ class DhtTest {
         Node one = network.join6("2001:db8:1::1", List.of());
         Node other = network.join6("2001:db8:2::1", List.of(one.address));
         network.pass(10 * DhtNetwork.SECOND);
-        one.dht.announce(TORRENT, OptionalInt.of(7000), false, network.now);
+        one.dht.announce(TORRENT, 7000, false, false, network.now);
         network.flush(one);
         network.pass(10 * DhtNetwork.SECOND);
 

@@ -70,7 +70,7 @@ class KrpcTest {
         return Stream.of(
                 new Ask.FindNode(TARGET, Set.of(Family.IPV4, Family.IPV6)),
                 new Ask.GetPeers(TARGET, Set.of(Family.IPV6), true, true),
-                new Ask.AnnouncePeer(TARGET, 0, true, true, TOKEN),
+                new Ask.AnnouncePeer(TARGET, 6881, true, true, TOKEN),
                 new Ask.SampleInfohashes(TARGET, Set.of()),
                 new Ask.Get(TARGET, Set.of(), Optional.of(7L)),
                 new Ask.Put(new Item.Immutable(value), Optional.empty(), TOKEN),
