@@ -83,6 +83,7 @@ final class PeerCrew implements Download.World, Account.Company {
     void tick(long now) {
         download.confirm();
         roster.exchange(now);
+        superSeed.tick(now);
     }
 
     void dial(long now) {
@@ -222,12 +223,6 @@ final class PeerCrew implements Download.World, Account.Company {
             choker.changed();
             roster.tellJoined(new PeerActor.UploadOnly(false));
         }
-    }
-
-    /** Looks at what is due now and then. */
-    void tick(long now) {
-        download.confirm();
-        superSeed.tick(now);
     }
 
     boolean isEmpty() {
