@@ -53,6 +53,15 @@ final class TransferOptions {
     @Option(names = "--no-lsd", description = "Tell the neighbours on the same network nothing, and do not hear them.")
     private boolean noLsd;
 
+    @Option(names = "--no-dht", description = "Do not look for peers in the DHT.")
+    private boolean noDht;
+
+    @Option(
+            names = "--dht-router",
+            paramLabel = "HOST:PORT",
+            description = "A node of the DHT to begin with, in place of the usual ones; may be given again.")
+    private List<String> routers = new ArrayList<>();
+
     @Option(
             names = "--seed-ratio",
             paramLabel = "RATIO",
@@ -116,6 +125,8 @@ final class TransferOptions {
         put(flags, "max-upload", maxUpload);
         put(flags, "connections.peer-exchange", withoutPex ? false : null);
         put(flags, "discovery.local", noLsd ? false : null);
+        put(flags, "discovery.dht", noDht ? false : null);
+        put(flags, "discovery.dht-routers", routers.isEmpty() ? null : routers);
         put(
                 flags,
                 "state-dir",

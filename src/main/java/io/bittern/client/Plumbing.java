@@ -1,6 +1,5 @@
 package io.bittern.client;
 
-import io.bittern.lsd.LsdActor;
 import io.bittern.metainfo.FileLayout;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
@@ -8,7 +7,6 @@ import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.PeerId;
 import io.bittern.metainfo.PieceSizes;
 import io.bittern.net.ByteBudget;
-import io.bittern.net.Multicast;
 import io.bittern.net.NetActor;
 import io.bittern.net.NetSettings;
 import io.bittern.net.RateLimit;
@@ -29,7 +27,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -87,21 +84,7 @@ final class Plumbing implements ClientActor.Wiring {
                         new Random(secure.nextLong())),
                 secure,
                 NANO_TIME);
-        this.discovery = context.spawn(DiscoveryActor.create(neighbourhood(settings)), "discovery");
-    }
-
-    private Optional<LsdActor.Settings> neighbourhood(Settings settings) {
-        if (!settings.discovery().local()) {
-            return Optional.empty();
-        }
-        Multicast.Interfaces interfaces =
-                Multicast.Interfaces.of(settings.network().bindAddress());
-        return Optional.of(new LsdActor.Settings(
-                LsdActor.GROUPS,
-                (group, replyTo) -> UdpActor.join(group, interfaces, replyTo),
-                shared.port(),
-                Long.toHexString(shared.random().nextLong()),
-                NANO_TIME));
+        this.discovery = context.spawn(Discovering.with(context, shared, resolver, port), "discovery");
     }
 
     private static NetSettings netSettings(Settings settings) {

@@ -10,10 +10,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -69,6 +71,7 @@ public final class DhtActor extends AbstractBehavior<DhtActor.Command> {
     private final ActorRef<UdpActor.Command> socket;
     private final ActorRef<UdpActor.Received> inbox;
     private final ActorRef<DhtEvent> listener;
+    private final Consumer<SavedNodes> atEnd;
     private final LongSupplier nanoTime;
     private final Dht dht;
     private final Map<Long, ActorRef<DhtEvent.OfSearch>> searchers = new HashMap<>();
@@ -77,6 +80,7 @@ public final class DhtActor extends AbstractBehavior<DhtActor.Command> {
      * A node with nobody to talk to yet.
      *
      * @param listener hears what belongs to no search
+     * @param atEnd hears at the end what to know again next time
      * @param random must not be predictable
      */
     public static Behavior<Command> create(
@@ -84,6 +88,7 @@ public final class DhtActor extends AbstractBehavior<DhtActor.Command> {
             NodeId id,
             DhtSettings settings,
             ActorRef<DhtEvent> listener,
+            Consumer<SavedNodes> atEnd,
             LongSupplier nanoTime,
             RandomGenerator random) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> new DhtActor(
@@ -91,6 +96,7 @@ public final class DhtActor extends AbstractBehavior<DhtActor.Command> {
                 timers,
                 socket,
                 listener,
+                atEnd,
                 nanoTime,
                 settings.family(),
                 new Dht(id, settings, random, nanoTime.getAsLong()))));
@@ -101,6 +107,7 @@ public final class DhtActor extends AbstractBehavior<DhtActor.Command> {
             TimerScheduler<Command> timers,
             ActorRef<UdpActor.Command> socket,
             ActorRef<DhtEvent> listener,
+            Consumer<SavedNodes> atEnd,
             LongSupplier nanoTime,
             Family family,
             Dht dht) {
@@ -108,6 +115,7 @@ public final class DhtActor extends AbstractBehavior<DhtActor.Command> {
         this.timers = timers;
         this.socket = socket;
         this.listener = listener;
+        this.atEnd = atEnd;
         this.nanoTime = nanoTime;
         this.dht = dht;
         this.inbox = context.messageAdapter(UdpActor.Received.class, Arrived::new);
@@ -130,6 +138,7 @@ public final class DhtActor extends AbstractBehavior<DhtActor.Command> {
                 .onMessage(Wanted.class, this::onWanted)
                 .onMessage(Left.class, left -> onLeft(left.searcher()))
                 .onMessage(Report.class, this::onReport)
+                .onSignal(PostStop.class, stop -> onStop())
                 .build();
     }
 
@@ -193,6 +202,11 @@ public final class DhtActor extends AbstractBehavior<DhtActor.Command> {
     private Behavior<Command> onReport(Report report) {
         long now = nanoTime.getAsLong();
         report.replyTo().tell(new State(dht.statistics(now), dht.saved(now)));
+        return this;
+    }
+
+    private Behavior<Command> onStop() {
+        atEnd.accept(dht.saved(nanoTime.getAsLong()));
         return this;
     }
 

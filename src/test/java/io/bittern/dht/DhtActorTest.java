@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -32,8 +33,15 @@ class DhtActorTest {
     private final TestProbe<UdpActor.Command> socket = testKit.createTestProbe();
     private final TestProbe<DhtEvent> listener = testKit.createTestProbe();
     private final TestProbe<DhtEvent.OfSearch> searcher = testKit.createTestProbe();
+    private final AtomicReference<SavedNodes> saved = new AtomicReference<>();
     private final ActorRef<DhtActor.Command> dht = testKit.spawn(DhtActor.create(
-            socket.ref(), id("00"), DhtSettings.usual(Family.IPV4), listener.ref(), clock::get, new Random(1)));
+            socket.ref(),
+            id("00"),
+            DhtSettings.usual(Family.IPV4),
+            listener.ref(),
+            saved::set,
+            clock::get,
+            new Random(1)));
     private final UdpActor.Subscribe subscribed = socket.expectMessageClass(UdpActor.Subscribe.class);
 
     @AfterAll
