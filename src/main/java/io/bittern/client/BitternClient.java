@@ -3,6 +3,7 @@ package io.bittern.client;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
+import io.bittern.net.IpFilter;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
@@ -56,15 +57,18 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     /**
      * Starts a client, which listens for peers when this returns.
      *
-     * @throws ClientException if its state folder cannot be used, or no port can be had
+     * @throws ClientException if its state folder or its IP filter cannot be used, or no port can be had
      */
     public static Bittern start(Settings settings) throws ClientException {
+        IpFilter filter = FilterFile.load(settings.network().ipFilter());
         DataLock lock = openState(settings.stateDir());
         // before the system's threads do it all at once: SLF4J complains of what is logged while it is set up
         LoggerFactory.getILoggerFactory();
         CompletableFuture<Integer> port = new CompletableFuture<>();
         var system = ActorSystem.create(
-                ClientActor.create(context -> new Plumbing(context, settings, port)), "bittern", settings.config());
+                ClientActor.create(context -> new Plumbing(context, settings, filter, port)),
+                "bittern",
+                settings.config());
         try {
             return new BitternClient(
                     system,
@@ -98,7 +102,7 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
         return new ClientException(new Failure(Failure.Kind.IO, reason), why);
     }
 
-    private static String reason(IOException broken) {
+    static String reason(IOException broken) {
         if (broken instanceof AccessDeniedException) {
             return "permission denied";
         }

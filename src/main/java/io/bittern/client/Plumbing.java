@@ -7,6 +7,7 @@ import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.PeerId;
 import io.bittern.metainfo.PieceSizes;
 import io.bittern.net.ByteBudget;
+import io.bittern.net.IpFilter;
 import io.bittern.net.NetActor;
 import io.bittern.net.NetSettings;
 import io.bittern.net.RateLimit;
@@ -50,16 +51,22 @@ final class Plumbing implements ClientActor.Wiring {
 
     private static final LongSupplier NANO_TIME = System::nanoTime;
 
+    private final IpFilter filter;
     private final Shared shared;
     private final ActorRef<ListenerActor.Command> listener;
     private final ActorRef<DiscoveryActor.Command> discovery;
     private final RateLimit announces;
 
-    /** Starts to listen; {@code port} is completed when that is so. */
-    Plumbing(ActorContext<ClientActor.Command> context, Settings settings, CompletableFuture<Integer> port) {
+    /** Starts to listen; {@code port} is completed when that is so. {@code filter} says whom we have nothing to do with. */
+    Plumbing(
+            ActorContext<ClientActor.Command> context,
+            Settings settings,
+            IpFilter filter,
+            CompletableFuture<Integer> port) {
+        this.filter = filter;
         ActorRef<NetActor.Command> net = context.spawn(NetActor.create(netSettings(settings)), "net");
         this.listener =
-                context.spawn(ListenerActor.create(net, settings.connections().handshakeTimeout()), "listener");
+                context.spawn(ListenerActor.create(net, settings.connections().handshakeTimeout(), filter), "listener");
         Listening.start(context, listener, settings.network(), port);
         this.announces = RateLimit.of(settings.trackers().announcesPerSecond());
         Resolver resolver = Resolver.system(context.getSystem(), RESOLVE);
@@ -155,7 +162,8 @@ final class Plumbing implements ClientActor.Wiring {
                 shared.settings().trackers().stopTimeout(),
                 DispatcherSelector.fromConfig("bittern.disk"),
                 NANO_TIME,
-                new SplittableRandom(shared.random().nextLong()));
+                new SplittableRandom(shared.random().nextLong()),
+                filter);
     }
 
     @Override

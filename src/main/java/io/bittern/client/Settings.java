@@ -25,14 +25,21 @@ public record Settings(
         Config config) {
 
     /**
-     * Where peers reach us, and how fast we go.
+     * Where peers reach us, which may, and how fast we go.
      *
      * @param bindAddress the address to listen on, empty for all
      * @param portsToTry how many ports from the first on are tried before any free one is taken
      * @param maxDownload bytes/s, 0 for no limit
      * @param maxUpload bytes/s, 0 for no limit
+     * @param ipFilter the file of address ranges that peers may not have
      */
-    public record Network(Optional<String> bindAddress, int port, int portsToTry, long maxDownload, long maxUpload) {}
+    public record Network(
+            Optional<String> bindAddress,
+            int port,
+            int portsToTry,
+            long maxDownload,
+            long maxUpload,
+            Optional<Path> ipFilter) {}
 
     /**
      * How many peers we talk to, and how long we wait for them.

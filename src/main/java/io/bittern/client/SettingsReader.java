@@ -121,7 +121,10 @@ final class SettingsReader {
                 number("port", 0, MAX_PORT),
                 number("ports-to-try", 1, MAX_PORT),
                 bytes("max-download", 0),
-                bytes("max-upload", 0));
+                bytes("max-upload", 0),
+                Optional.of(all.getString(ROOT + "ip-filter"))
+                        .filter(text -> !text.isBlank())
+                        .map(Path::of));
     }
 
     private Settings.Connections connections() {

@@ -71,7 +71,7 @@ public final class MagnetActor {
                 context,
                 children,
                 setup.self(),
-                settings.limits(),
+                settings,
                 liar -> client.tell(new TorrentActor.Banned(setup.infoHash(), liar)));
         assembly = new MetadataAssembly(setup.infoHash());
         trackers = new TrackerCrew(

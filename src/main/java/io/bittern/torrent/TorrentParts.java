@@ -3,6 +3,7 @@ package io.bittern.torrent;
 import io.bittern.choke.ChokerActor;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.PeerId;
+import io.bittern.net.IpFilter;
 import io.bittern.net.RateLimit;
 import io.bittern.peer.PeerActor;
 import io.bittern.store.PieceStoreActor;
@@ -58,6 +59,7 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
      * @param announces the announces per second of all torrents that have nothing to fetch
      * @param partingTime how long trackers are waited for at a stop
      * @param disk the threads of the store
+     * @param filter the addresses of peers that the user has ruled out
      */
     public record Settings(
             Limits limits,
@@ -67,7 +69,8 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
             Duration partingTime,
             DispatcherSelector disk,
             LongSupplier nanoTime,
-            RandomGenerator random) {}
+            RandomGenerator random,
+            IpFilter filter) {}
 
     /**
      * Bounds of a swarm.

@@ -323,6 +323,8 @@ class MainTest {
                     "1MiB",
                     "--max-upload",
                     "16k",
+                    "--ip-filter",
+                    folder.resolve("list"),
                     "--state-dir",
                     folder.resolve("state"));
 
@@ -330,6 +332,7 @@ class MainTest {
             assertThat(settings.network().port()).isEqualTo(7000);
             assertThat(settings.network().maxDownload()).isEqualTo(1 << 20);
             assertThat(settings.network().maxUpload()).isEqualTo(16 << 10);
+            assertThat(settings.network().ipFilter()).contains(folder.resolve("list"));
             assertThat(settings.stateDir()).isEqualTo(folder.resolve("state"));
         }
 

@@ -7,6 +7,7 @@ import io.bittern.choke.ChokerActor;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.PeerId;
+import io.bittern.net.IpFilter;
 import io.bittern.net.RateLimit;
 import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
@@ -343,7 +344,8 @@ class ClientActorTest {
                             Duration.ofSeconds(4),
                             DispatcherSelector.defaultDispatcher(),
                             now::get,
-                            new Random(1)),
+                            new Random(1),
+                            IpFilter.NONE),
                     this);
         }
 

@@ -40,7 +40,8 @@ class SettingsTest {
     void hasDefaultsForEverything() throws SettingsException {
         Settings settings = load();
 
-        assertThat(settings.network()).isEqualTo(new Settings.Network(Optional.empty(), 6881, 20, 0, 0));
+        assertThat(settings.network())
+                .isEqualTo(new Settings.Network(Optional.empty(), 6881, 20, 0, 0, Optional.empty()));
         assertThat(settings.connections().handshakeTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.storage().buffer()).isEqualTo(64 << 20);
         assertThat(settings.stateDir()).isEqualTo(home.resolve(".local/state/bittern"));

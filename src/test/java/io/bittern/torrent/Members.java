@@ -5,6 +5,7 @@ import io.bittern.choke.ChokerActor;
 import io.bittern.metainfo.PeerId;
 import io.bittern.net.ByteBudget;
 import io.bittern.net.Bytes;
+import io.bittern.net.IpFilter;
 import io.bittern.net.Link;
 import io.bittern.net.MemoryNetwork;
 import io.bittern.net.RateLimit;
@@ -145,7 +146,8 @@ final class Members {
                             Duration.ofSeconds(4),
                             DispatcherSelector.defaultDispatcher(),
                             nanoTime,
-                            new Random(number)),
+                            new Random(number),
+                            IpFilter.NONE),
                     this);
             this.torrent = testKit.spawn(TorrentActor.create(parts, events.ref()));
         }

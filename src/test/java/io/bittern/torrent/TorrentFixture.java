@@ -8,6 +8,7 @@ import io.bittern.metainfo.MetainfoException;
 import io.bittern.metainfo.PeerId;
 import io.bittern.metainfo.TorrentBuilder;
 import io.bittern.net.Bytes;
+import io.bittern.net.IpFilter;
 import io.bittern.net.Link;
 import io.bittern.net.RateLimit;
 import io.bittern.peer.PeerActor;
@@ -295,7 +296,8 @@ abstract class TorrentFixture {
                         PARTING,
                         DispatcherSelector.defaultDispatcher(),
                         now::get,
-                        new Random(1)),
+                        new Random(1),
+                        IpFilter.NONE),
                 family);
     }
 
