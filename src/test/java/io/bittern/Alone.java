@@ -14,6 +14,7 @@ public final class Alone {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("HOME", home.toString());
         environment.put("BITTERN_DISCOVERY_LOCAL", "false");
+        environment.put("BITTERN_DISCOVERY_DHT", "false");
         return environment;
     }
 }

@@ -68,6 +68,7 @@ class ArchitectureTest {
             piece: metainfo
             wire: bencode metainfo piece net
             net
+            dht: bencode metainfo net
             tracker: bencode metainfo net
             store: bencode metainfo piece
             peer: bencode metainfo piece wire net store
@@ -75,8 +76,8 @@ class ArchitectureTest {
             lsd: metainfo net
             webseed: metainfo piece net store
             torrent: bencode metainfo piece wire net tracker store peer choke webseed
-            client: bencode metainfo piece wire net lsd tracker store peer choke webseed torrent
-            cli: bencode metainfo piece wire net lsd tracker store peer choke webseed torrent client
+            client: bencode metainfo piece wire net lsd dht tracker store peer choke webseed torrent
+            cli: bencode metainfo piece wire net lsd dht tracker store peer choke webseed torrent client
             """);
 
     /** Libraries of single packages, besides what everybody has and Pekko. */
@@ -85,7 +86,7 @@ class ArchitectureTest {
             cli: com.typesafe.config.. picocli.. com.fasterxml.jackson.. ch.qos.logback.. sun.misc
             """);
 
-    private static final String[] PURE = {in("bencode"), in("metainfo"), in("piece"), in("wire")};
+    private static final String[] PURE = {in("bencode"), in("metainfo"), in("piece"), in("wire"), in("dht")};
 
     private static final String[] EDGE = {in("client"), in("cli")};
 

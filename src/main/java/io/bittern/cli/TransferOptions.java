@@ -53,6 +53,15 @@ final class TransferOptions {
     @Option(names = "--no-lsd", description = "Tell the neighbours on the same network nothing, and do not hear them.")
     private boolean noLsd;
 
+    @Option(names = "--no-dht", description = "Do not look for peers in the DHT.")
+    private boolean noDht;
+
+    @Option(
+            names = "--dht-router",
+            paramLabel = "HOST:PORT",
+            description = "A node of the DHT to begin with, in place of the usual ones; may be given again.")
+    private List<String> routers = new ArrayList<>();
+
     @Option(
             names = "--ip-filter",
             paramLabel = "FILE",
@@ -124,6 +133,8 @@ final class TransferOptions {
         put(flags, "ip-filter", absolute(ipFilter));
         put(flags, "connections.peer-exchange", withoutPex ? false : null);
         put(flags, "discovery.local", noLsd ? false : null);
+        put(flags, "discovery.dht", noDht ? false : null);
+        put(flags, "discovery.dht-routers", routers.isEmpty() ? null : routers);
         put(flags, "state-dir", absolute(stateDir));
         try {
             return Settings.load(shell.environment(), Optional.ofNullable(config), flags);

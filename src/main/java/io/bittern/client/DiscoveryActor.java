@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -29,21 +28,28 @@ final class DiscoveryActor extends AbstractBehavior<DiscoveryActor.Command> {
     /** Nobody wants peers of this torrent any more. */
     record Forget(InfoHash torrent) implements Command {}
 
+    /** There may be a node of the DHT at this address. */
+    record Suggest(InetSocketAddress node) implements Command {}
+
     private record Neighbour(LsdActor.Found found) implements Command {}
 
     private final Map<InfoHash, ActorRef<TorrentActor.Command>> torrents = new HashMap<>();
     private final Optional<ActorRef<LsdActor.Command>> neighbourhood;
+    private final Optional<ActorRef<SeekerActor.Command>> seeker;
 
-    /** Asks whom there is to ask: {@code local} the neighbours on this network. */
-    static Behavior<Command> create(Optional<LsdActor.Settings> local) {
-        return Behaviors.setup(context -> new DiscoveryActor(context, local));
+    /** Asks whom there is to ask: {@code local} the neighbours on this network, {@code dht} the nodes of the DHT. */
+    static Behavior<Command> create(Optional<LsdActor.Settings> local, Optional<Behavior<SeekerActor.Command>> dht) {
+        return Behaviors.setup(context -> new DiscoveryActor(context, local, dht));
     }
 
-    private DiscoveryActor(ActorContext<Command> context, Optional<LsdActor.Settings> local) {
+    private DiscoveryActor(
+            ActorContext<Command> context,
+            Optional<LsdActor.Settings> local,
+            Optional<Behavior<SeekerActor.Command>> dht) {
         super(context);
         ActorRef<LsdActor.Found> finds = context.messageAdapter(LsdActor.Found.class, Neighbour::new);
-        neighbourhood = local.map(settings -> context.spawn(
-                Behaviors.supervise(LsdActor.create(settings, finds)).onFailure(SupervisorStrategy.stop()), "lsd"));
+        neighbourhood = local.map(settings -> context.spawn(LsdActor.create(settings, finds), "lsd"));
+        seeker = dht.map(behavior -> context.spawn(behavior, "dht"));
     }
 
     @Override
@@ -51,6 +57,7 @@ final class DiscoveryActor extends AbstractBehavior<DiscoveryActor.Command> {
         return newReceiveBuilder()
                 .onMessage(Know.class, this::know)
                 .onMessage(Forget.class, this::forget)
+                .onMessage(Suggest.class, this::suggest)
                 .onMessage(Neighbour.class, wrapped -> found(wrapped.found()))
                 .build();
     }
@@ -58,12 +65,19 @@ final class DiscoveryActor extends AbstractBehavior<DiscoveryActor.Command> {
     private Behavior<Command> know(Know know) {
         torrents.put(know.torrent(), know.actor());
         neighbourhood.ifPresent(lsd -> lsd.tell(new LsdActor.Add(know.torrent())));
+        seeker.ifPresent(dht -> dht.tell(new SeekerActor.Know(know.torrent(), know.actor())));
         return this;
     }
 
     private Behavior<Command> forget(Forget forget) {
         torrents.remove(forget.torrent());
         neighbourhood.ifPresent(lsd -> lsd.tell(new LsdActor.Remove(forget.torrent())));
+        seeker.ifPresent(dht -> dht.tell(new SeekerActor.Forget(forget.torrent())));
+        return this;
+    }
+
+    private Behavior<Command> suggest(Suggest suggest) {
+        seeker.ifPresent(dht -> dht.tell(new SeekerActor.Suggest(suggest.node())));
         return this;
     }
 

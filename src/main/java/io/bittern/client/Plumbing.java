@@ -1,6 +1,5 @@
 package io.bittern.client;
 
-import io.bittern.lsd.LsdActor;
 import io.bittern.metainfo.FilePriorities;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
@@ -9,7 +8,6 @@ import io.bittern.metainfo.PieceSizes;
 import io.bittern.net.ByteBudget;
 import io.bittern.net.ExternalAddress;
 import io.bittern.net.IpFilter;
-import io.bittern.net.Multicast;
 import io.bittern.net.NetActor;
 import io.bittern.net.NetSettings;
 import io.bittern.net.Pace;
@@ -32,7 +30,6 @@ import io.bittern.webseed.WebClient;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -101,21 +98,7 @@ final class Plumbing implements ClientActor.Wiring {
                         new Random(secure.nextLong())),
                 secure,
                 NANO_TIME);
-        this.discovery = context.spawn(DiscoveryActor.create(neighbourhood(settings)), "discovery");
-    }
-
-    private Optional<LsdActor.Settings> neighbourhood(Settings settings) {
-        if (!settings.discovery().local()) {
-            return Optional.empty();
-        }
-        Multicast.Interfaces interfaces =
-                Multicast.Interfaces.of(settings.network().bindAddress());
-        return Optional.of(new LsdActor.Settings(
-                LsdActor.GROUPS,
-                (group, replyTo) -> UdpActor.join(group, interfaces, replyTo),
-                shared.port(),
-                Long.toHexString(shared.random().nextLong()),
-                NANO_TIME));
+        this.discovery = context.spawn(Discovering.with(context, shared, resolver, port), "discovery");
     }
 
     private static NetSettings netSettings(Settings settings) {

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import io.bittern.tracker.AnnounceTo;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -93,8 +94,11 @@ public record Settings(
      * How peers are found without a tracker; of private torrents never.
      *
      * @param local whether neighbours on the same network are asked (BEP 14)
+     * @param dht whether the DHT is asked (BEP 5)
+     * @param dhtReadOnly whether we ask others there and do not answer (BEP 43)
+     * @param dhtRouters HOST:PORT of nodes that are always there
      */
-    public record Discovery(boolean local) {}
+    public record Discovery(boolean local, boolean dht, boolean dhtReadOnly, List<String> dhtRouters) {}
 
     /**
      * How data goes to the disk.

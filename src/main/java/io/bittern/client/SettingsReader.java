@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Puts the settings together and checks them. */
 final class SettingsReader {
@@ -24,6 +25,8 @@ final class SettingsReader {
     private static final String ROOT = "bittern.";
 
     /** What below these is not ours to check: it is Pekko's. */
+    private static final Pattern ROUTER = Pattern.compile("(\\[[0-9a-fA-F:.]+\\]|[^:\\s]+):[0-9]{1,5}");
+
     private static final Set<String> OPEN = Set.of("pekko.", "bittern.disk.", "bittern.blocking.");
 
     private static final int MAX_PORT = 65_535;
@@ -180,7 +183,21 @@ final class SettingsReader {
     }
 
     private Settings.Discovery discovery() {
-        return new Settings.Discovery(all.getBoolean(ROOT + "discovery.local"));
+        return new Settings.Discovery(
+                all.getBoolean(ROOT + "discovery.local"),
+                all.getBoolean(ROOT + "discovery.dht"),
+                all.getBoolean(ROOT + "discovery.dht-read-only"),
+                routers("discovery.dht-routers"));
+    }
+
+    private List<String> routers(String name) {
+        List<String> routers = all.getStringList(ROOT + name);
+        for (String router : routers) {
+            if (!ROUTER.matcher(router).matches()) {
+                throw bad(name, "has " + router + ", which is not HOST:PORT");
+            }
+        }
+        return routers;
     }
 
     private Settings.Storage storage() {

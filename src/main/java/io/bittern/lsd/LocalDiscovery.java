@@ -2,19 +2,15 @@ package io.bittern.lsd;
 
 import io.bittern.metainfo.InfoHash;
 import io.bittern.net.Addresses;
+import io.bittern.net.Agenda;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * What is announced to the local network and when, and what is believed of what comes from there (BEP 14).
@@ -33,8 +29,7 @@ final class LocalDiscovery {
     static final int HEARD_PER_SECOND = 10;
 
     private final String cookie;
-    private final Set<InfoHash> fresh = new LinkedHashSet<>();
-    private final Map<InfoHash, Long> due = new LinkedHashMap<>(); // announced before, in the order of their times
+    private final Agenda<InfoHash> agenda = new Agenda<>();
     private final Deque<Long> heard = new ArrayDeque<>();
     private OptionalLong lastSent = OptionalLong.empty();
 
@@ -44,47 +39,41 @@ final class LocalDiscovery {
     }
 
     /** A torrent is to be announced from now on. */
-    void add(InfoHash torrent) {
-        due.remove(torrent);
-        fresh.add(torrent);
+    void add(InfoHash torrent, long now) {
+        agenda.put(torrent, now);
     }
 
     void remove(InfoHash torrent) {
-        fresh.remove(torrent);
-        due.remove(torrent);
+        agenda.remove(torrent);
     }
 
     /** When {@link #announce} has something to say next. */
-    OptionalLong nextDue(long now) {
-        long earliest = lastSent.isPresent() ? Math.max(0, lastSent.getAsLong() + PAUSE.toNanos() - now) : 0;
-        if (!fresh.isEmpty()) {
-            return OptionalLong.of(now + earliest);
+    OptionalLong nextDue() {
+        OptionalLong first = agenda.next();
+        if (first.isEmpty() || lastSent.isEmpty()) {
+            return first;
         }
-        return due.values().stream()
-                .limit(1)
-                .mapToLong(first -> now + Math.max(first - now, earliest))
-                .findFirst();
+        long earliest = lastSent.getAsLong() + PAUSE.toNanos();
+        return first.getAsLong() - earliest > 0 ? first : OptionalLong.of(earliest);
     }
 
     /** The announcement that is due, if any; {@code port} is where we listen. */
     Optional<LsdMessage> announce(int port, long now) {
-        OptionalLong next = nextDue(now);
+        OptionalLong next = nextDue();
         if (next.isEmpty() || next.getAsLong() - now > 0) {
             return Optional.empty();
         }
-        List<InfoHash> torrents = Stream.concat(
-                        fresh.stream(),
-                        due.entrySet().stream()
-                                .takeWhile(entry -> entry.getValue() - now <= 0)
-                                .map(Map.Entry::getKey))
-                .limit(LsdMessage.MOST_TORRENTS)
-                .toList();
-        for (InfoHash torrent : torrents) {
-            remove(torrent);
-            due.put(torrent, now + EVERY.toNanos());
+        List<InfoHash> torrents = new ArrayList<>();
+        while (torrents.size() < LsdMessage.MOST_TORRENTS) {
+            Optional<InfoHash> due = agenda.poll(now);
+            if (due.isEmpty()) {
+                break;
+            }
+            torrents.add(due.get());
         }
+        torrents.forEach(torrent -> agenda.put(torrent, now + EVERY.toNanos()));
         lastSent = OptionalLong.of(now);
-        return Optional.of(new LsdMessage(port, torrents, cookie));
+        return Optional.of(new LsdMessage(port, List.copyOf(torrents), cookie));
     }
 
     /** A peer that has announced itself, with those of its torrents that are ours as well. */
@@ -109,7 +98,7 @@ final class LocalDiscovery {
 
     private List<InfoHash> common(List<InfoHash> theirs) {
         List<InfoHash> common = new ArrayList<>(theirs);
-        common.removeIf(torrent -> !due.containsKey(torrent) && !fresh.contains(torrent));
+        common.removeIf(torrent -> !agenda.contains(torrent));
         return List.copyOf(common);
     }
 }

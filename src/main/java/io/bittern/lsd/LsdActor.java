@@ -132,7 +132,7 @@ public final class LsdActor extends AbstractBehavior<LsdActor.Command> {
     }
 
     private Behavior<Command> add(Add add) {
-        discovery.add(add.torrent());
+        discovery.add(add.torrent(), now());
         return schedule();
     }
 
@@ -156,12 +156,11 @@ public final class LsdActor extends AbstractBehavior<LsdActor.Command> {
     }
 
     private Behavior<Command> schedule() {
-        long now = now();
-        OptionalLong due = discovery.nextDue(now);
+        OptionalLong due = discovery.nextDue();
         if (due.isEmpty() || groups.isEmpty()) {
             timers.cancel(Due.INSTANCE);
         } else {
-            timers.startSingleTimer(Due.INSTANCE, Duration.ofNanos(due.getAsLong() - now));
+            timers.startSingleTimer(Due.INSTANCE, Duration.ofNanos(Math.max(0, due.getAsLong() - now())));
         }
         return this;
     }

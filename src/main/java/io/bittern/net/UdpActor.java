@@ -34,9 +34,9 @@ public final class UdpActor extends AbstractBehavior<UdpActor.Command> {
 
     /**
      * Takes part until the subscriber stops: it gets the datagrams that its predicate takes and that of no earlier
-     * subscriber does. The predicate sees the payload, must be quick, and keeps no state.
+     * subscriber does. The predicate must be quick, and keeps no state.
      */
-    public record Subscribe(Predicate<byte[]> wants, ActorRef<Received> subscriber) implements Command {}
+    public record Subscribe(Predicate<Datagram> wants, ActorRef<Received> subscriber) implements Command {}
 
     /** The subscriber has dealt with what it received and wants the next. */
     public record Next(ActorRef<Received> subscriber) implements Command {}
@@ -66,7 +66,7 @@ public final class UdpActor extends AbstractBehavior<UdpActor.Command> {
     public record BindFailed(String reason) implements Event {}
 
     private static final class Subscription {
-        final Predicate<byte[]> wants;
+        final Predicate<Datagram> wants;
         final ActorRef<Received> subscriber;
         List<Datagram> waiting = new ArrayList<>();
         boolean ready = true;
@@ -151,7 +151,7 @@ public final class UdpActor extends AbstractBehavior<UdpActor.Command> {
     private Behavior<Command> onArrived(List<Datagram> datagrams) {
         for (Datagram datagram : datagrams) {
             subscriptions.stream()
-                    .filter(subscription -> subscription.wants.test(datagram.payload()))
+                    .filter(subscription -> subscription.wants.test(datagram))
                     .findFirst()
                     .ifPresent(subscription -> subscription.offer(datagram));
         }

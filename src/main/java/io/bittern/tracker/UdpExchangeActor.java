@@ -76,7 +76,7 @@ public final class UdpExchangeActor extends AbstractBehavior<UdpExchangeActor.Co
         this.nanoTime = nanoTime;
         this.random = random;
         this.inbox = context.messageAdapter(UdpActor.Received.class, Arrived::new);
-        socket.tell(new UdpActor.Subscribe(UdpCodec::isAnswer, inbox));
+        socket.tell(new UdpActor.Subscribe(datagram -> UdpCodec.isAnswer(datagram.payload()), inbox));
     }
 
     @Override

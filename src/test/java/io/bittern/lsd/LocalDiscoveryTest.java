@@ -32,17 +32,17 @@ class LocalDiscoveryTest {
 
     @Test
     void hasNothingToSayWithoutTorrents() {
-        assertThat(discovery.nextDue(now)).isEmpty();
+        assertThat(discovery.nextDue()).isEmpty();
         assertThat(discovery.announce(1, now)).isEmpty();
     }
 
     @Test
     void announcesATorrentAtOnceAndThenEveryFiveMinutes() {
-        discovery.add(torrent(1));
+        discovery.add(torrent(1), now);
 
-        assertThat(discovery.nextDue(now)).hasValue(now);
+        assertThat(discovery.nextDue()).hasValue(now);
         assertThat(discovery.announce(6881, now)).contains(new LsdMessage(6881, List.of(torrent(1)), "mine"));
-        assertThat(discovery.nextDue(now)).hasValue(now + Duration.ofMinutes(5).toNanos());
+        assertThat(discovery.nextDue()).hasValue(now + Duration.ofMinutes(5).toNanos());
         assertThat(discovery.announce(6881, now)).isEmpty();
         pass(Duration.ofMinutes(5));
         assertThat(discovery.announce(6881, now)).isPresent();
@@ -51,13 +51,13 @@ class LocalDiscoveryTest {
     @Test
     void thousandsOfTorrentsAreSpreadOverManyDatagrams() {
         for (int i = 0; i < 1000; i++) {
-            discovery.add(torrent(i));
+            discovery.add(torrent(i), now);
         }
 
         List<InfoHash> said = new ArrayList<>();
         long begin = now;
         while (said.size() < 1000) {
-            now = discovery.nextDue(now).orElseThrow();
+            now = discovery.nextDue().orElseThrow();
             said.addAll(discovery.announce(1, now).orElseThrow().torrents());
         }
 
@@ -69,8 +69,8 @@ class LocalDiscoveryTest {
 
     @Test
     void whatIsRemovedIsNotAnnounced() {
-        discovery.add(torrent(1));
-        discovery.add(torrent(2));
+        discovery.add(torrent(1), now);
+        discovery.add(torrent(2), now);
         discovery.announce(1, now);
         discovery.remove(torrent(1));
         pass(Duration.ofMinutes(5));
@@ -80,16 +80,16 @@ class LocalDiscoveryTest {
 
     @Test
     void aNewTorrentDoesNotWaitForTheOthersRound() {
-        discovery.add(torrent(1));
+        discovery.add(torrent(1), now);
         discovery.announce(1, now);
-        discovery.add(torrent(2));
+        discovery.add(torrent(2), now);
 
-        assertThat(discovery.nextDue(now)).hasValue(now + Duration.ofSeconds(1).toNanos());
+        assertThat(discovery.nextDue()).hasValue(now + Duration.ofSeconds(1).toNanos());
     }
 
     @Test
     void findsWhoHasTheSameTorrent() {
-        discovery.add(torrent(1));
+        discovery.add(torrent(1), now);
 
         assertThat(discovery.hear(NEIGHBOUR, from("other", 51413, torrent(1), torrent(2)), now))
                 .contains(
@@ -98,7 +98,7 @@ class LocalDiscoveryTest {
 
     @Test
     void ignoresItself() {
-        discovery.add(torrent(1));
+        discovery.add(torrent(1), now);
 
         assertThat(discovery.hear(NEIGHBOUR, from("mine", 51413, torrent(1)), now))
                 .isEmpty();
@@ -112,7 +112,7 @@ class LocalDiscoveryTest {
 
     @Test
     void ignoresAnAddressWhereNobodyCanBe() {
-        discovery.add(torrent(1));
+        discovery.add(torrent(1), now);
 
         assertThat(discovery.hear(new InetSocketAddress("0.0.0.1", 6771), from("other", 51413, torrent(1)), now))
                 .isEmpty();
@@ -120,7 +120,7 @@ class LocalDiscoveryTest {
 
     @Test
     void aFloodIsDroppedBeyondTenDatagramsASecond() {
-        discovery.add(torrent(1));
+        discovery.add(torrent(1), now);
         int found = 0;
         for (int i = 0; i < 100; i++) {
             found += discovery

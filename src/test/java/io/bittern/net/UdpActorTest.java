@@ -39,7 +39,7 @@ class UdpActorTest {
 
     private static TestProbe<UdpActor.Received> subscribe(UdpActor.Bound bound, Predicate<byte[]> wants) {
         TestProbe<UdpActor.Received> probe = testKit.createTestProbe(UdpActor.Received.class);
-        bound.socket().tell(new UdpActor.Subscribe(wants, probe.ref()));
+        bound.socket().tell(new UdpActor.Subscribe(datagram -> wants.test(datagram.payload()), probe.ref()));
         return probe;
     }
 

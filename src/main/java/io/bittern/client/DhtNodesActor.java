@@ -1,0 +1,176 @@
+package io.bittern.client;
+
+import io.bittern.dht.Contact;
+import io.bittern.dht.DhtActor;
+import io.bittern.dht.DhtEvent;
+import io.bittern.dht.DhtSettings;
+import io.bittern.dht.Family;
+import io.bittern.dht.NodeId;
+import io.bittern.dht.SavedNodes;
+import io.bittern.net.UdpActor;
+import java.net.InetSocketAddress;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/** Brings the nodes of the DHT to life, one for each address family, on one UDP socket with the number of the port where peers connect. */
+final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
+
+    /** What it tells itself. */
+    sealed interface Command {}
+
+    private record Listens(int port) implements Command {}
+
+    private record FromSocket(UdpActor.Event event) implements Command {}
+
+    private record Remembered(ActorRef<UdpActor.Command> socket, Map<Family, SavedNodes> saved) implements Command {}
+
+    private record Routers(List<InetSocketAddress> addresses) implements Command {}
+
+    private record FromNode(DhtEvent event) implements Command {}
+
+    private enum Useless implements Command {
+        INSTANCE
+    }
+
+    /**
+     * The nodes live.
+     *
+     * @param port where peers connect to us
+     * @param impliedPort whether that is the port that the nodes speak from
+     */
+    record Ready(List<ActorRef<DhtActor.Command>> nodes, int port, boolean impliedPort) {}
+
+    /**
+     * What it is made of.
+     *
+     * @param port where peers connect to us, once that is known
+     * @param routers addresses of nodes that are always there, looked up
+     * @param readOnly whether others are asked but not answered (BEP 43)
+     */
+    record Parts(
+            CompletionStage<Integer> port,
+            Sockets socket,
+            Memory memory,
+            CompletionStage<List<InetSocketAddress>> routers,
+            boolean readOnly,
+            LongSupplier nanoTime,
+            RandomGenerator random) {}
+
+    /** Makes a UDP socket; port 0 is any. */
+    @FunctionalInterface
+    interface Sockets {
+        Behavior<UdpActor.Command> bind(int port, ActorRef<UdpActor.Event> replyTo);
+    }
+
+    /** The nodes of the last time. */
+    interface Memory {
+
+        CompletionStage<Map<Family, SavedNodes>> load();
+
+        void save(Family family, SavedNodes nodes);
+    }
+
+    private final Parts parts;
+    private final ActorRef<Ready> owner;
+    private final Map<Family, ActorRef<DhtActor.Command>> nodes = new EnumMap<>(Family.class);
+    private List<InetSocketAddress> routers = List.of();
+    private int port;
+    private boolean impliedPort = true;
+
+    static Behavior<Command> create(Parts parts, ActorRef<Ready> owner) {
+        return Behaviors.setup(context -> new DhtNodesActor(context, parts, owner));
+    }
+
+    private DhtNodesActor(ActorContext<Command> context, Parts parts, ActorRef<Ready> owner) {
+        super(context);
+        this.parts = parts;
+        this.owner = owner;
+        context.pipeToSelf(parts.port(), (found, failed) -> failed == null ? new Listens(found) : Useless.INSTANCE);
+        context.pipeToSelf(parts.routers(), (found, failed) -> failed == null ? new Routers(found) : Useless.INSTANCE);
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Listens.class, this::onListens)
+                .onMessage(FromSocket.class, wrapped -> onSocket(wrapped.event()))
+                .onMessage(Remembered.class, this::start)
+                .onMessage(Routers.class, this::onRouters)
+                .onMessage(FromNode.class, this::onNode)
+                .onMessageEquals(Useless.INSTANCE, () -> this)
+                .build();
+    }
+
+    private Behavior<Command> onListens(Listens listens) {
+        port = listens.port();
+        return bind(port);
+    }
+
+    private Behavior<Command> bind(int at) {
+        ActorRef<UdpActor.Event> events = getContext().messageAdapter(UdpActor.Event.class, FromSocket::new);
+        getContext().spawnAnonymous(parts.socket().bind(at, events));
+        return this;
+    }
+
+    private Behavior<Command> onSocket(UdpActor.Event event) {
+        if (event instanceof UdpActor.Bound bound) {
+            getContext()
+                    .pipeToSelf(
+                            parts.memory().load(),
+                            (saved, failed) -> new Remembered(bound.socket(), failed == null ? saved : Map.of()));
+        } else if (event instanceof UdpActor.BindFailed failed && impliedPort) {
+            getContext().getLog().info("DHT: {}; another port is used", failed.reason());
+            impliedPort = false;
+            return bind(0);
+        }
+        return this;
+    }
+
+    private Behavior<Command> start(Remembered remembered) {
+        ActorRef<DhtEvent> events = getContext().messageAdapter(DhtEvent.class, FromNode::new);
+        for (Family family : Family.values()) {
+            Optional<SavedNodes> saved = Optional.ofNullable(remembered.saved().get(family));
+            NodeId id = saved.map(SavedNodes::id).orElseGet(() -> NodeId.random(parts.random()));
+            var node = getContext()
+                    .spawn(
+                            Behaviors.supervise(DhtActor.create(
+                                            remembered.socket(),
+                                            id,
+                                            DhtSettings.usual(family).withReadOnly(parts.readOnly()),
+                                            events,
+                                            nodes -> parts.memory().save(family, nodes),
+                                            parts.nanoTime(),
+                                            parts.random()))
+                                    .onFailure(SupervisorStrategy.stop()),
+                            "dht-" + family);
+            List<Contact> contacts = saved.map(SavedNodes::contacts).orElse(List.of());
+            node.tell(new DhtActor.Start(contacts, routers));
+            nodes.put(family, node);
+        }
+        owner.tell(new Ready(List.copyOf(nodes.values()), port, impliedPort));
+        return this;
+    }
+
+    private Behavior<Command> onRouters(Routers found) {
+        routers = found.addresses();
+        nodes.values().forEach(node -> node.tell(new DhtActor.Start(List.of(), routers)));
+        return this;
+    }
+
+    private Behavior<Command> onNode(FromNode wrapped) {
+        getContext().getLog().debug("DHT: {}", wrapped.event());
+        return this;
+    }
+}

@@ -1,0 +1,173 @@
+package io.bittern.client;
+
+import io.bittern.dht.DhtActor;
+import io.bittern.dht.DhtEvent;
+import io.bittern.dht.SearchRounds;
+import io.bittern.metainfo.InfoHash;
+import io.bittern.torrent.PeerSource;
+import io.bittern.torrent.TorrentActor;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/** Announces torrents to the DHT, and hands over the peers that it finds there. */
+final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
+
+    /** What it can be told. */
+    sealed interface Command {}
+
+    /** Peers of this torrent are for this actor. */
+    record Know(InfoHash torrent, ActorRef<TorrentActor.Command> actor) implements Command {}
+
+    /** Nobody wants peers of this torrent any more. */
+    record Forget(InfoHash torrent) implements Command {}
+
+    /** There may be a node of the DHT at this address. */
+    record Suggest(InetSocketAddress node) implements Command {}
+
+    private record Ready(DhtNodesActor.Ready news) implements Command {}
+
+    private record SearchOver(InfoHash torrent, boolean found) implements Command {}
+
+    private enum Due implements Command {
+        INSTANCE
+    }
+
+    private final TimerScheduler<Command> timers;
+    private final LongSupplier nanoTime;
+    private final Map<InfoHash, ActorRef<TorrentActor.Command>> torrents = new HashMap<>();
+    private final SearchRounds rounds = new SearchRounds();
+    private DhtNodesActor.Ready dht = new DhtNodesActor.Ready(List.of(), 0, false);
+
+    /** @param nodes makes who brings the nodes to life and says when they are */
+    static Behavior<Command> create(
+            Function<ActorRef<DhtNodesActor.Ready>, Behavior<DhtNodesActor.Command>> nodes, LongSupplier nanoTime) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new SeekerActor(context, timers, nodes, nanoTime)));
+    }
+
+    private SeekerActor(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            Function<ActorRef<DhtNodesActor.Ready>, Behavior<DhtNodesActor.Command>> nodes,
+            LongSupplier nanoTime) {
+        super(context);
+        this.timers = timers;
+        this.nanoTime = nanoTime;
+        context.spawn(nodes.apply(context.messageAdapter(DhtNodesActor.Ready.class, Ready::new)), "nodes");
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Ready.class, this::onReady)
+                .onMessage(Know.class, this::know)
+                .onMessage(Forget.class, this::forget)
+                .onMessage(Suggest.class, this::suggest)
+                .onMessageEquals(Due.INSTANCE, this::search)
+                .onMessage(SearchOver.class, this::over)
+                .build();
+    }
+
+    private Behavior<Command> onReady(Ready ready) {
+        dht = ready.news();
+        return schedule();
+    }
+
+    private Behavior<Command> know(Know know) {
+        torrents.put(know.torrent(), know.actor());
+        rounds.add(know.torrent(), now());
+        return schedule();
+    }
+
+    private Behavior<Command> forget(Forget forget) {
+        torrents.remove(forget.torrent());
+        rounds.remove(forget.torrent());
+        return schedule();
+    }
+
+    private Behavior<Command> suggest(Suggest suggest) {
+        dht.nodes().forEach(node -> node.tell(new DhtActor.Suggest(suggest.node())));
+        return this;
+    }
+
+    private Behavior<Command> search() {
+        rounds.poll(now()).ifPresent(torrent -> {
+            ActorRef<DhtEvent.OfSearch> answers =
+                    getContext().spawnAnonymous(new Answers(torrent, dht.nodes().size()).listening());
+            var announce = new DhtActor.Announce(torrent, dht.port(), dht.impliedPort(), false, answers);
+            dht.nodes().forEach(node -> node.tell(announce));
+        });
+        return schedule();
+    }
+
+    private Behavior<Command> over(SearchOver over) {
+        rounds.over(over.torrent(), over.found(), now());
+        return schedule();
+    }
+
+    private Behavior<Command> schedule() {
+        OptionalLong due = rounds.nextDue();
+        if (due.isEmpty() || dht.nodes().isEmpty()) {
+            timers.cancel(Due.INSTANCE);
+        } else {
+            timers.startSingleTimer(Due.INSTANCE, Duration.ofNanos(Math.max(0, due.getAsLong() - now())));
+        }
+        return this;
+    }
+
+    private long now() {
+        return nanoTime.getAsLong();
+    }
+
+    /** Hears of one search in all families, and stops when the last is over. */
+    private final class Answers {
+
+        private final InfoHash torrent;
+        private final ActorRef<Command> seeker = getContext().getSelf();
+        private final ActorRef<TorrentActor.Command> actor;
+        private int open;
+        private boolean found;
+
+        private Answers(InfoHash torrent, int open) {
+            this.torrent = torrent;
+            this.actor = torrents.getOrDefault(torrent, getContext().getSystem().ignoreRef());
+            this.open = open;
+        }
+
+        private Behavior<DhtEvent.OfSearch> listening() {
+            return Behaviors.receive(DhtEvent.OfSearch.class)
+                    .onMessage(DhtEvent.PeersFound.class, this::peers)
+                    .onMessage(DhtEvent.Finished.class, finished -> finished())
+                    .onAnyMessage(other -> Behaviors.same())
+                    .build();
+        }
+
+        private Behavior<DhtEvent.OfSearch> peers(DhtEvent.PeersFound news) {
+            found = true;
+            actor.tell(new TorrentActor.Meet(news.peers(), PeerSource.DHT));
+            return Behaviors.same();
+        }
+
+        private Behavior<DhtEvent.OfSearch> finished() {
+            open--;
+            if (open > 0) {
+                return Behaviors.same();
+            }
+            seeker.tell(new SearchOver(torrent, found));
+            return Behaviors.stopped();
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package io.bittern.dht;
+
+import io.bittern.dht.Message.Query;
+import io.bittern.dht.Message.Refusal;
+import io.bittern.dht.Message.Reply;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The queries of others: who is answered, and by how many bytes. */
+final class Reception {
+
+    /* The address that a packet comes from may be forged, to have us flood whoever is there. So what goes to an address
+     * that has proven nothing is never more than what came from it, packet by packet:
+     *
+     * - An address is proven for 15 minutes by an answer to a query of ours, whose transaction nobody can guess, and for
+     *   the one packet by a token that was given to it.
+     * - A query that wants contacts, peers or an item, asks for far more bytes than it has. The first such query from an
+     *   address is parked and a ping is sent in its place, which is shorter than the query; the query is answered in
+     *   full when the ping is. That costs an honest node one round trip, once.
+     * - Everybody else gets an answer that is cut to the length of the query: nodes that do not answer pings, read-only
+     *   ones (BEP 43) who never do, and who asks again while his ping is under way. There is always room for the id,
+     *   the token and, if the asker says his version or needs no token, a contact or some peers.
+     * - Refusals are cut too; what is no message at all has no answer.
+     *
+     * What remains are our own queries to addresses that others name to us. They do not follow from a single packet, and
+     * are bounded by the rate of our own queries, by three candidates of a network in a lookup, and by leaving silent
+     * addresses alone (Exchange). */
+
+    /** Bytes of an answer (BEP 32): no network on the way cuts it up. */
+    private static final int LARGEST_ANSWER = 1024;
+    /** Bytes of an answer with an item, which may have 1000 bytes itself (BEP 44). */
+    private static final int LARGEST_ITEM = 1400;
+
+    private static final long PROVEN_NANOS = 15 * 60_000_000_000L;
+    private static final int REMEMBERED = 4096;
+    private static final double PROBES_PER_SECOND = 50;
+    private static final double BURST_SECONDS = 2;
+
+    private enum Proof {
+        PENDING,
+        GIVEN,
+        REFUSED
+    }
+
+    private record Standing(Proof proof, long since) {}
+
+    private final boolean readOnly;
+    private final RoutingTable table;
+    private final Answering answering;
+    private final Exchange exchange;
+    private final Counters counters;
+    private final Visitors visitors;
+    private final Throttle throttle;
+    private final Throttle probes;
+    private final Memory<InetSocketAddress, Standing> standings = new Memory<>(REMEMBERED);
+
+    Reception(
+            DhtSettings settings,
+            RoutingTable table,
+            Answering answering,
+            Exchange exchange,
+            Counters counters,
+            long now) {
+        this.readOnly = settings.readOnly();
+        this.table = table;
+        this.answering = answering;
+        this.exchange = exchange;
+        this.counters = counters;
+        this.visitors = new Visitors(settings.packetsPerSecond(), now);
+        this.throttle = new Throttle(settings.bytesPerSecond(), BURST_SECONDS * settings.bytesPerSecond(), now);
+        this.probes = new Throttle(PROBES_PER_SECOND, PROBES_PER_SECOND, now);
+    }
+
+    /** An address has answered a query of ours. */
+    void proven(InetSocketAddress address, long now) {
+        standings.put(address, new Standing(Proof.GIVEN, now));
+    }
+
+    /** A query that came in so many bytes. */
+    void received(Query query, InetSocketAddress from, int length, long now) {
+        counters.queries++;
+        if (readOnly) {
+            return;
+        }
+        if (!visitors.admit(from, now)) {
+            counters.dropped++;
+            return;
+        }
+        if (!query.readOnly()) {
+            table.asked(new Contact(query.id(), from), now);
+        }
+        Proof proof = proof(from, now);
+        if (proof == Proof.GIVEN || answering.hasToken(query, from, now)) {
+            answer(query, from, LARGEST_ITEM, now);
+        } else if (proof == null
+                && query.ask() instanceof Ask.Near
+                && !query.readOnly()
+                && park(query, from, length, now)) {
+            standings.put(from, new Standing(Proof.PENDING, now));
+            counters.parked++;
+        } else {
+            answer(query, from, length, now);
+        }
+    }
+
+    /** Tells the sender of a query that it is wrong. */
+    void wrong(Refusal refusal, InetSocketAddress from, int length, long now) {
+        if (readOnly) {
+            return;
+        }
+        if (visitors.admit(from, now)) {
+            send(KrpcWriter.refusal(refusal, length), from, now);
+        } else {
+            counters.dropped++;
+        }
+    }
+
+    private @Nullable Proof proof(InetSocketAddress from, long now) {
+        Standing standing = standings.get(from);
+        return standing == null || now - standing.since >= PROVEN_NANOS ? null : standing.proof;
+    }
+
+    private boolean park(Query query, InetSocketAddress from, int length, long now) {
+        return probes.take(1, now)
+                && exchange.probe(table.own(), new Contact(query.id(), from), length, new Parked(query, from), now);
+    }
+
+    private void answer(Query query, InetSocketAddress from, int limit, long now) {
+        Message answer = answering.answer(query, from, now);
+        if (answer instanceof Reply reply) {
+            boolean item = reply.answer().stored().isPresent();
+            send(KrpcWriter.reply(reply, Math.min(limit, item ? LARGEST_ITEM : LARGEST_ANSWER)), from, now);
+        } else {
+            send(KrpcWriter.refusal((Refusal) answer, limit), from, now);
+        }
+    }
+
+    private void send(Optional<byte[]> packet, InetSocketAddress to, long now) {
+        packet.ifPresent(bytes -> {
+            if (throttle.take(bytes.length, now)) {
+                exchange.send(to, bytes);
+            } else {
+                counters.dropped++;
+            }
+        });
+    }
+
+    /** A query that waits for its sender to answer a ping. */
+    private final class Parked implements Call.Caller {
+
+        private final Query query;
+        private final InetSocketAddress from;
+
+        Parked(Query query, InetSocketAddress from) {
+            this.query = query;
+            this.from = from;
+        }
+
+        @Override
+        public void answered(Call call, Reply reply, long now) {
+            answer(query, from, LARGEST_ITEM, now);
+        }
+
+        @Override
+        public void refused(Call call, Refusal refusal, long now) {
+            answer(query, from, LARGEST_ITEM, now);
+        }
+
+        @Override
+        public void lost(Call call, long now) {
+            if (proof(from, now) == Proof.PENDING) {
+                standings.put(from, new Standing(Proof.REFUSED, now));
+            }
+        }
+    }
+}
