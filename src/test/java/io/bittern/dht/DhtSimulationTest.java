@@ -174,6 +174,20 @@ class DhtSimulationTest {
                 after.malformed(), after.queries(), after.dropped(), after.unasked());
     }
 
+    @Test
+    void theSameSeedGivesTheSameRun() {
+        assertThat(run()).isEqualTo(run());
+    }
+
+    private static long run() {
+        DhtSimulationTest simulation = new DhtSimulationTest();
+        simulation.network.loss = 0.2;
+        simulation.grow(150);
+        simulation.announce(simulation.network.any());
+        simulation.network.pass(60 * DhtNetwork.SECOND);
+        return simulation.network.digest();
+    }
+
     private void grow(int nodes) {
         for (int i = 0; i < nodes; i++) {
             network.join(3, DhtSettings::usual);
