@@ -97,7 +97,10 @@ public final class Dht {
         answering.tellOf(ofOtherFamily);
     }
 
-    /** Looks for peers; with {@code scrape} also how many there are. Returns the number of the search. */
+    /**
+     * Looks for peers; with {@code scrape} also how many there are. Returns the number of the search, which ends at once
+     * while no node is known.
+     */
     public long findPeers(InfoHash torrent, boolean scrape, long now) {
         return search(torrent, scrape, null, now);
     }
@@ -152,7 +155,6 @@ public final class Dht {
         searches.cancel(search);
         events.removeIf(event -> event instanceof DhtEvent.OfSearch of && of.search() == search);
         run(now);
-        events.removeIf(event -> event instanceof DhtEvent.OfSearch of && of.search() == search);
     }
 
     /** A datagram came. It is not kept. */
@@ -190,6 +192,9 @@ public final class Dht {
         reception.proven(from, now);
         if (message instanceof Reply reply) {
             table.answered(new Contact(reply.id(), from), now);
+            if (!bootstrapped) {
+                lookUp(table.own()); // the first node that we hear of leads to others
+            }
             reply.seenAs().ifPresent(seen -> seen(from, seen.getAddress(), now));
             call.get().caller.answered(call.get(), reply, now);
         } else {
