@@ -67,11 +67,6 @@ public final class Dht {
         this.upkeep = new Upkeep(table, answering, exchange, random, now);
     }
 
-    /** An id that BEP 42 allows a node at this address. */
-    public static NodeId idFor(InetAddress address, RandomGenerator random) {
-        return BoundIds.random(address, random);
-    }
-
     /**
      * Looks for other nodes, beginning with these.
      *

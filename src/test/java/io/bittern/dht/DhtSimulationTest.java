@@ -36,8 +36,9 @@ class DhtSimulationTest {
         double right = 0;
         for (int i = 0; i < TORRENTS; i++) {
             announce(network.any());
-            network.pass(5 * DhtNetwork.SECOND);
+            network.pass(DhtNetwork.SECOND / 2);
         }
+        network.pass(20 * DhtNetwork.SECOND);
         for (Node node : network.nodes) {
             for (DhtEvent event : node.events) {
                 if (event instanceof DhtEvent.Finished finished) {
