@@ -3,6 +3,8 @@ package io.bittern.peer;
 import io.bittern.MicroBenchmark;
 import io.bittern.metainfo.PieceSizes;
 import io.bittern.net.Bytes;
+import io.bittern.net.RateLimit;
+import io.bittern.net.RateShare;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.wire.PeerMessage;
 import java.util.ArrayList;
@@ -17,7 +19,7 @@ public class OutboxBenchmark extends MicroBenchmark {
     private static final int REQUESTS = 256;
 
     private final byte[] read = new byte[Outbox.LONGEST_READ];
-    private final Outbox outbox = new Outbox(REQUESTS, PieceSizes.BLOCK, List.of());
+    private final Outbox outbox = new Outbox(REQUESTS, PieceSizes.BLOCK, new RateShare(RateLimit.unlimited()));
 
     @Benchmark
     @OperationsPerInvocation(REQUESTS)
@@ -26,11 +28,11 @@ public class OutboxBenchmark extends MicroBenchmark {
             outbox.add(new PeerMessage.Request(block / 64, block % 64 * PieceSizes.BLOCK, PieceSizes.BLOCK));
         }
         while (outbox.size() > 0) {
-            for (Outbox.Span span = outbox.nextRead(0); span != null; span = outbox.nextRead(0)) {
+            for (Outbox.Span span = outbox.nextRead(); span != null; span = outbox.nextRead()) {
                 outbox.data(new PieceStoreActor.Data(span.piece(), span.begin(), read, 0, span.length()));
             }
             List<Bytes> write = new ArrayList<>();
-            hole.consume(outbox.drain(write));
+            hole.consume(outbox.drain(write, 0));
             hole.consume(write);
         }
     }

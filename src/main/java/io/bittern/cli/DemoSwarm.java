@@ -4,16 +4,20 @@ import io.bittern.client.AddTorrent;
 import io.bittern.client.Bittern;
 import io.bittern.client.ClientException;
 import io.bittern.client.Failure;
+import io.bittern.client.RateLimits;
 import io.bittern.client.Settings;
 import io.bittern.client.SettingsException;
 import io.bittern.client.Torrent;
 import io.bittern.client.TorrentEvent;
+import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
+import io.bittern.tracker.SwarmSize;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +89,21 @@ final class DemoSwarm implements Bittern {
             MagnetLink link, List<InetSocketAddress> peers, Consumer<? super Learning> listener)
             throws ClientException {
         throw new ClientException(new Failure(Failure.Kind.BUSY, "a demo fetches no magnet links"));
+    }
+
+    @Override
+    public CompletionStage<Map<InfoHash, SwarmSize>> scrape(String tracker, Collection<InfoHash> torrents) {
+        return clients.get(clients.size() - 1).scrape(tracker, torrents);
+    }
+
+    @Override
+    public void limit(RateLimits limits) {
+        clients.forEach(client -> client.limit(limits));
+    }
+
+    @Override
+    public void limitEachPeer(RateLimits limits) {
+        clients.forEach(client -> client.limitEachPeer(limits));
     }
 
     /** The port of the client that was started last. */

@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Writes maps, lists, texts, numbers, truth values and null as JSON on one line. */
@@ -24,6 +25,11 @@ final class Json {
             throw new UncheckedIOException(never);
         }
         return text.toString();
+    }
+
+    /** A number that may be missing. */
+    static @Nullable Integer number(OptionalInt number) {
+        return number.isPresent() ? number.getAsInt() : null;
     }
 
     private static void write(JsonGenerator generator, @Nullable Object value) throws IOException {

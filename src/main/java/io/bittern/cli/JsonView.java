@@ -177,6 +177,8 @@ final class JsonView implements View {
         fields.put("rate_up", snapshot.rates().up());
         fields.put("peers", snapshot.peers().connected());
         fields.put("seeds", snapshot.peers().seeds());
+        fields.put("swarm_seeders", Json.number(snapshot.swarm().seeders()));
+        fields.put("swarm_leechers", Json.number(snapshot.swarm().leechers()));
         fields.put("eta", snapshot.eta().map(java.time.Duration::toSeconds).orElse(null));
         write(fields);
     }

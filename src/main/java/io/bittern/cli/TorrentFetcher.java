@@ -1,6 +1,8 @@
 package io.bittern.cli;
 
 import io.bittern.net.Addresses;
+import io.bittern.net.Destinations;
+import io.bittern.net.JdkHttp;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -23,8 +25,6 @@ import java.util.function.LongSupplier;
  */
 final class TorrentFetcher {
 
-    private static final int MAX_REDIRECTS = 5;
-
     private final HttpClient client;
     private final Duration timeout;
     private final int maxBytes;
@@ -46,7 +46,7 @@ final class TorrentFetcher {
         long deadline = nanoTime.getAsLong() + timeout.toNanos();
         URI url = start;
         boolean local = isLocal(checked(url, url));
-        for (int hops = 0; hops <= MAX_REDIRECTS; hops++) {
+        for (int hops = 0; hops <= Destinations.MOST_HOPS; hops++) {
             HttpResponse<byte[]> response = get(url, deadline);
             Optional<String> location = redirect(response);
             if (location.isEmpty()) {
@@ -59,7 +59,7 @@ final class TorrentFetcher {
             }
             local = nowLocal;
         }
-        throw network(start, "redirects more than " + MAX_REDIRECTS + " times");
+        throw network(start, "redirects more than " + Destinations.MOST_HOPS + " times");
     }
 
     private HttpResponse<byte[]> get(URI url, long deadline) throws CliException, InterruptedException {
@@ -94,10 +94,7 @@ final class TorrentFetcher {
     }
 
     private static Optional<String> redirect(HttpResponse<?> response) {
-        return switch (response.statusCode()) {
-            case 301, 302, 303, 307, 308 -> response.headers().firstValue("Location");
-            default -> Optional.empty();
-        };
+        return JdkHttp.isRedirect(response.statusCode()) ? response.headers().firstValue("Location") : Optional.empty();
     }
 
     private static byte[] body(URI url, HttpResponse<byte[]> response) throws CliException {

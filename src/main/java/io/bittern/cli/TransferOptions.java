@@ -54,6 +54,13 @@ final class TransferOptions {
     private boolean noLsd;
 
     @Option(
+            names = "--ip-filter",
+            paramLabel = "FILE",
+            description = "A blocklist of addresses that peers may not have: PeerGuardian text, eMule dat or CIDR, also"
+                    + " compressed by gzip.")
+    private @Nullable Path ipFilter;
+
+    @Option(
             names = "--seed-ratio",
             paramLabel = "RATIO",
             description = "Seed until so many bytes were uploaded for each that is there.")
@@ -114,17 +121,19 @@ final class TransferOptions {
         put(flags, "port", port);
         put(flags, "max-download", maxDownload);
         put(flags, "max-upload", maxUpload);
+        put(flags, "ip-filter", absolute(ipFilter));
         put(flags, "connections.peer-exchange", withoutPex ? false : null);
         put(flags, "discovery.local", noLsd ? false : null);
-        put(
-                flags,
-                "state-dir",
-                stateDir == null ? null : stateDir.toAbsolutePath().toString());
+        put(flags, "state-dir", absolute(stateDir));
         try {
             return Settings.load(shell.environment(), Optional.ofNullable(config), flags);
         } catch (SettingsException wrong) {
             throw new CliException(ExitCode.USAGE, String.valueOf(wrong.getMessage()), wrong);
         }
+    }
+
+    private static @Nullable String absolute(@Nullable Path path) {
+        return path == null ? null : path.toAbsolutePath().toString();
     }
 
     private static void put(Map<String, Object> flags, String name, @Nullable Object value) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param peers addresses to dial besides those that trackers name
  * @param seedGoal how long to seed what is complete
  * @param way how its pieces move
+ * @param limits the torrent's own, empty for what the settings say
  */
 public record AddTorrent(
         Metainfo metainfo,
@@ -23,7 +24,8 @@ public record AddTorrent(
         Optional<BitSet> wantedFiles,
         List<InetSocketAddress> peers,
         SeedGoal seedGoal,
-        Way way) {
+        Way way,
+        Optional<RateLimits> limits) {
 
     /**
      * How the pieces of a torrent move.
@@ -44,32 +46,34 @@ public record AddTorrent(
 
     /** To fetch all files and stop when they are complete. */
     public static AddTorrent download(Metainfo metainfo, Path folder) {
-        return new AddTorrent(metainfo, folder, Optional.empty(), List.of(), SeedGoal.NONE, Way.USUAL);
+        return new AddTorrent(
+                metainfo, folder, Optional.empty(), List.of(), SeedGoal.NONE, Way.USUAL, Optional.empty());
     }
 
     /** To seed what is there, for ever, and to fetch nothing. */
     public static AddTorrent seed(Metainfo metainfo, Path folder) {
-        return new AddTorrent(metainfo, folder, Optional.of(new BitSet()), List.of(), SeedGoal.FOREVER, Way.USUAL);
+        return new AddTorrent(
+                metainfo, folder, Optional.of(new BitSet()), List.of(), SeedGoal.FOREVER, Way.USUAL, Optional.empty());
     }
 
     /** The same, but for these files only. */
     public AddTorrent withWantedFiles(BitSet files) {
-        return new AddTorrent(metainfo, folder, Optional.of(files), peers, seedGoal, way);
+        return new AddTorrent(metainfo, folder, Optional.of(files), peers, seedGoal, way, limits);
     }
 
     /** The same, with these addresses to dial. */
     public AddTorrent withPeers(List<InetSocketAddress> addresses) {
-        return new AddTorrent(metainfo, folder, wantedFiles, addresses, seedGoal, way);
+        return new AddTorrent(metainfo, folder, wantedFiles, addresses, seedGoal, way, limits);
     }
 
     /** The same, with another goal. */
     public AddTorrent withSeedGoal(SeedGoal goal) {
-        return new AddTorrent(metainfo, folder, wantedFiles, peers, goal, way);
+        return new AddTorrent(metainfo, folder, wantedFiles, peers, goal, way, limits);
     }
 
     /** The same, but in the order of the files, for who wants to use them before all of it is there. */
     public AddTorrent inOrder() {
-        return new AddTorrent(metainfo, folder, wantedFiles, peers, seedGoal, new Way(true, way.superSeeding));
+        return new AddTorrent(metainfo, folder, wantedFiles, peers, seedGoal, new Way(true, way.superSeeding), limits);
     }
 
     /**
@@ -77,7 +81,12 @@ public record AddTorrent(
      * seed of a torrent, and a burden for a swarm that has others.
      */
     public AddTorrent superSeeding() {
-        return new AddTorrent(metainfo, folder, wantedFiles, peers, seedGoal, new Way(way.sequential, true));
+        return new AddTorrent(metainfo, folder, wantedFiles, peers, seedGoal, new Way(way.sequential, true), limits);
+    }
+
+    /** The same, with limits of its own, under those of the client. */
+    public AddTorrent withLimits(RateLimits own) {
+        return new AddTorrent(metainfo, folder, wantedFiles, peers, seedGoal, way, Optional.of(own));
     }
 
     /** The files to fetch; the set is the caller's own. */

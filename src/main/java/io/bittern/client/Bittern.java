@@ -1,9 +1,13 @@
 package io.bittern.client;
 
+import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
+import io.bittern.tracker.SwarmSize;
 import java.net.InetSocketAddress;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -30,11 +34,25 @@ public interface Bittern extends AutoCloseable {
     CompletionStage<Learned> fetch(MagnetLink link, List<InetSocketAddress> peers, Consumer<? super Learning> listener)
             throws ClientException;
 
+    /**
+     * Asks a tracker how large the swarms of some torrents are, without joining them (BEP 48, BEP 15).
+     *
+     * @param tracker an announce URL
+     * @return the swarms that the tracker knows, or a {@link ClientException} that says in one line why it did not answer
+     */
+    CompletionStage<Map<InfoHash, SwarmSize>> scrape(String tracker, Collection<InfoHash> torrents);
+
     /** How far the metadata of a magnet link is: pieces that are there, of so many once that is known, and peers. */
     record Learning(MagnetLink link, int have, int pieces, int peers) {}
 
     /** The torrent that a magnet link means, and peers that are known to be in its swarm. */
     record Learned(Metainfo metainfo, List<InetSocketAddress> peers) {}
+
+    /** Holds all torrents together to these limits from now on. What one does not use another gets. */
+    void limit(RateLimits limits);
+
+    /** Holds each peer and each web seed to these limits from now on. */
+    void limitEachPeer(RateLimits limits);
 
     /** The port on which peers can connect, which is not the one of the settings if that was taken. */
     int port();

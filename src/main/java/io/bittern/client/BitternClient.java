@@ -3,6 +3,10 @@ package io.bittern.client;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
+import io.bittern.net.IpFilter;
+import io.bittern.tracker.Scraper;
+import io.bittern.tracker.SwarmSize;
+import io.bittern.tracker.TrackerException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
@@ -11,6 +15,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +44,8 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     private final ActorSystem<ClientActor.Command> system;
     private final DataLock lock;
     private final Magnets magnets;
+    private final Function<String, Scraper> scrapers;
+    private final Limiting limiting;
     private final int port;
     private final Map<InfoHash, Entry> torrents = new ConcurrentHashMap<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -45,10 +53,32 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
 
     private record Entry(TorrentHandle handle, DataLock.Held lock) {}
 
-    private BitternClient(ActorSystem<ClientActor.Command> system, DataLock lock, Magnets magnets, int port) {
+    /** What holds all torrents to their limits, and the limits of one that says nothing of its own. */
+    private record Limiting(Throttle throttle, RateLimits usual) {
+
+        private static Limiting of(Settings.Limits limits) {
+            Throttle throttle = Throttle.of(limits.all());
+            throttle.setEach(limits.eachPeer());
+            return new Limiting(throttle, limits.eachTorrent());
+        }
+
+        private Throttle of(AddTorrent request) {
+            return throttle.part(request.limits().orElse(usual));
+        }
+    }
+
+    private BitternClient(
+            ActorSystem<ClientActor.Command> system,
+            DataLock lock,
+            Magnets magnets,
+            Function<String, Scraper> scrapers,
+            Limiting limiting,
+            int port) {
         this.system = system;
         this.lock = lock;
         this.magnets = magnets;
+        this.scrapers = scrapers;
+        this.limiting = limiting;
         this.port = port;
         this.terminated = system.getWhenTerminated().thenRun(this::endAll);
     }
@@ -56,20 +86,31 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     /**
      * Starts a client, which listens for peers when this returns.
      *
-     * @throws ClientException if its state folder cannot be used, or no port can be had
+     * @throws ClientException if its state folder or its IP filter cannot be used, or no port can be had
      */
     public static Bittern start(Settings settings) throws ClientException {
+        IpFilter filter = FilterFile.load(settings.network().ipFilter());
         DataLock lock = openState(settings.stateDir());
         // before the system's threads do it all at once: SLF4J complains of what is logged while it is set up
         LoggerFactory.getILoggerFactory();
+        Limiting limiting = Limiting.of(settings.limits());
         CompletableFuture<Integer> port = new CompletableFuture<>();
+        CompletableFuture<Plumbing> plumbing = new CompletableFuture<>();
         var system = ActorSystem.create(
-                ClientActor.create(context -> new Plumbing(context, settings, port)), "bittern", settings.config());
+                ClientActor.create(context -> {
+                    Plumbing made = new Plumbing(context, settings, filter, limiting.throttle(), port);
+                    plumbing.complete(made);
+                    return made;
+                }),
+                "bittern",
+                settings.config());
         try {
             return new BitternClient(
                     system,
                     lock,
                     new Magnets(settings.stateDir()),
+                    url -> plumbing.join().scraper(url),
+                    limiting,
                     port.orTimeout(START.toMillis(), TimeUnit.MILLISECONDS).join());
         } catch (CompletionException failed) {
             system.terminate();
@@ -98,7 +139,7 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
         return new ClientException(new Failure(Failure.Kind.IO, reason), why);
     }
 
-    private static String reason(IOException broken) {
+    static String reason(IOException broken) {
         if (broken instanceof AccessDeniedException) {
             return "permission denied";
         }
@@ -121,7 +162,7 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
         try {
             DataLock.Held held = lock.take(torrent, request.folder())
                     .orElseThrow(() -> busy(request, "this data is in use by another Bittern; stop that one first"));
-            TorrentHandle handle = new TorrentHandle(request, listener, this);
+            TorrentHandle handle = new TorrentHandle(request, limiting.of(request), listener, this);
             if (torrents.putIfAbsent(torrent, new Entry(handle, held)) != null) {
                 held.release();
                 throw busy(request, "this torrent has been added already");
@@ -166,6 +207,20 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
         });
     }
 
+    @Override
+    public CompletionStage<Map<InfoHash, SwarmSize>> scrape(String tracker, Collection<InfoHash> torrents) {
+        CompletableFuture<Map<InfoHash, SwarmSize>> result = new CompletableFuture<>();
+        scrapers.apply(tracker).scrapeAll(List.copyOf(torrents)).whenComplete((answer, failed) -> {
+            if (failed == null) {
+                result.complete(answer.swarms());
+            } else {
+                String reason = TrackerException.of(failed).reason();
+                result.completeExceptionally(new ClientException(new Failure(Failure.Kind.NETWORK, reason), failed));
+            }
+        });
+        return result;
+    }
+
     /** No actor is left: whatever has not ended by itself never would. */
     private void endAll() {
         torrents.values().forEach(entry -> entry.handle().ended(Optional.empty()));
@@ -174,6 +229,16 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     private static ClientException busy(AddTorrent request, String reason) {
         return new ClientException(
                 new Failure(Failure.Kind.BUSY, request.metainfo().name() + ": " + reason));
+    }
+
+    @Override
+    public void limit(RateLimits limits) {
+        limiting.throttle().set(limits);
+    }
+
+    @Override
+    public void limitEachPeer(RateLimits limits) {
+        limiting.throttle().setEach(limits);
     }
 
     @Override

@@ -39,14 +39,14 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
 
     private record TorrentDown(InfoHash torrent, ActorRef<TorrentActor.Command> actor) implements Command {}
 
-    private record MagnetDown(InfoHash torrent) implements Command {}
+    record MagnetDown(InfoHash torrent, ActorRef<TorrentActor.Command> actor) implements Command {}
 
     private record SeededLongEnough(InfoHash torrent) implements Command {}
 
     /** What torrents are made of, and the doors to them. */
     interface Wiring {
 
-        TorrentParts parts(AddTorrent request);
+        TorrentParts parts(AddTorrent request, Throttle throttle);
 
         /** An actor that fetches the metadata of a magnet link. */
         Behavior<TorrentActor.Command> magnet(MagnetLink link, ActorRef<TorrentActor.Event> events);
@@ -64,7 +64,7 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
     private final Wiring wiring;
     private final ActorRef<TorrentActor.Event> events;
     private final Map<InfoHash, Entry> torrents = new HashMap<>();
-    private final Map<InfoHash, Magnets.Fetch> magnets = new HashMap<>();
+    private final Fetches fetches;
     private long added;
     private boolean stopping;
 
@@ -79,6 +79,7 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
         this.timers = timers;
         this.wiring = wiring;
         this.events = context.messageAdapter(TorrentActor.Event.class, FromTorrent::new);
+        this.fetches = new Fetches(context, wiring, events);
     }
 
     @Override
@@ -102,9 +103,10 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
             return this;
         }
         InfoHash torrent = handle.metainfo().infoHash();
+        fetches.takeOver(torrent);
         var actor = getContext()
                 .spawn(
-                        TorrentActor.create(wiring.parts(handle.request()), events),
+                        TorrentActor.create(wiring.parts(handle.request(), handle.throttle()), events),
                         "torrent-" + torrent + "-" + added++);
         getContext().watchWith(actor, new TorrentDown(torrent, actor));
         torrents.put(torrent, new Entry(handle, actor));
@@ -124,43 +126,21 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
 
     private Behavior<Command> learn(Learn command) {
         Magnets.Fetch fetch = command.fetch();
-        InfoHash torrent = fetch.link().infoHash();
-        if (stopping || torrents.containsKey(torrent) || magnets.containsKey(torrent)) {
-            fetch.fail(new Failure(Failure.Kind.BUSY, torrent + ": this torrent is being fetched already"));
-            return this;
+        if (torrents.containsKey(fetch.link().infoHash())) {
+            fetch.fail(new Failure(Failure.Kind.BUSY, "this torrent has been added already"));
+        } else {
+            fetches.begin(fetch);
         }
-        var actor = getContext().spawn(wiring.magnet(fetch.link(), events), "magnet-" + torrent + "-" + added++);
-        getContext().watchWith(actor, new MagnetDown(torrent));
-        magnets.put(torrent, fetch);
-        wiring.open(torrent, false, actor);
-        actor.tell(new TorrentActor.Meet(fetch.peers()));
         return this;
     }
 
-    private void onMagnet(Magnets.Fetch fetch, TorrentActor.Event event) {
-        if (event instanceof TorrentActor.Learning news) {
-            fetch.tell(new Bittern.Learning(fetch.link(), news.have(), news.pieces(), news.peers()));
-        } else if (event instanceof TorrentActor.Learned learned) {
-            magnets.remove(event.torrent());
-            wiring.close(event.torrent());
-            fetch.learned(learned);
-        }
-    }
-
-    /** It has ended without a result: by a bug of ours. */
     private Behavior<Command> onMagnetDown(MagnetDown down) {
-        Magnets.Fetch fetch = magnets.remove(down.torrent());
-        if (fetch != null) {
-            wiring.close(down.torrent());
-            fetch.fail(new Failure(Failure.Kind.INTERNAL, "fetching the metadata failed; the log says why"));
-        }
-        return this;
+        fetches.down(down.torrent(), down.actor());
+        return orEnd();
     }
 
     private Behavior<Command> onTorrent(TorrentActor.Event event) {
-        Magnets.Fetch fetch = magnets.get(event.torrent());
-        if (fetch != null) {
-            onMagnet(fetch, event);
+        if (fetches.on(event)) {
             return this;
         }
         Entry entry = torrents.get(event.torrent());
@@ -202,7 +182,12 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
         timers.cancel(torrent);
         torrents.remove(torrent);
         wiring.close(torrent);
-        return stopping && torrents.isEmpty() ? Behaviors.stopped() : this;
+        return orEnd();
+    }
+
+    /** Goes on, unless it is to stop and all have ended. */
+    private Behavior<Command> orEnd() {
+        return stopping && torrents.isEmpty() && fetches.isEmpty() ? Behaviors.stopped() : this;
     }
 
     private Behavior<Command> shutDown(Shutdown command) {
@@ -210,6 +195,7 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
         for (Entry entry : torrents.values()) {
             entry.actor().tell(new TorrentActor.Stop(command.within()));
         }
-        return torrents.isEmpty() ? Behaviors.stopped() : this;
+        fetches.stop(command.within());
+        return orEnd();
     }
 }

@@ -2,6 +2,7 @@ package io.bittern.client;
 
 import io.bittern.metainfo.InfoHash;
 import io.bittern.net.Bytes;
+import io.bittern.net.IpFilter;
 import io.bittern.net.Link;
 import io.bittern.net.NetActor;
 import io.bittern.torrent.TorrentActor;
@@ -49,17 +50,23 @@ final class ListenerActor extends AbstractBehavior<ListenerActor.Command> {
 
     private final ActorRef<NetActor.Command> net;
     private final Duration patience;
+    private final IpFilter filter;
     private final Map<InfoHash, ActorRef<TorrentActor.Command>> torrents = new HashMap<>();
 
-    /** @param patience how long a link may take to name a torrent */
-    static Behavior<Command> create(ActorRef<NetActor.Command> net, Duration patience) {
-        return Behaviors.setup(context -> new ListenerActor(context, net, patience));
+    /**
+     * @param patience how long a link may take to name a torrent
+     * @param filter the addresses whose links are closed before anything is read
+     */
+    static Behavior<Command> create(ActorRef<NetActor.Command> net, Duration patience, IpFilter filter) {
+        return Behaviors.setup(context -> new ListenerActor(context, net, patience, filter));
     }
 
-    private ListenerActor(ActorContext<Command> context, ActorRef<NetActor.Command> net, Duration patience) {
+    private ListenerActor(
+            ActorContext<Command> context, ActorRef<NetActor.Command> net, Duration patience, IpFilter filter) {
         super(context);
         this.net = net;
         this.patience = patience;
+        this.filter = filter;
     }
 
     @Override
@@ -109,7 +116,12 @@ final class ListenerActor extends AbstractBehavior<ListenerActor.Command> {
     }
 
     private Behavior<Command> onLink(FromLink wrapped) {
-        if (wrapped.event() instanceof Link.Opened opened) {
+        if (!(wrapped.event() instanceof Link.Opened opened)) {
+            return this;
+        }
+        if (filter.blocks(opened.remote().getAddress())) {
+            opened.link().tell(Link.Abort.INSTANCE);
+        } else {
             getContext()
                     .spawnAnonymous(
                             GreeterActor.create(opened, patience, getContext().getSelf()));

@@ -8,10 +8,12 @@ import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.PeerId;
 import io.bittern.metainfo.PieceSizes;
 import io.bittern.net.ByteBudget;
+import io.bittern.net.ExternalAddress;
+import io.bittern.net.IpFilter;
 import io.bittern.net.Multicast;
 import io.bittern.net.NetActor;
 import io.bittern.net.NetSettings;
-import io.bittern.net.RateLimit;
+import io.bittern.net.Pace;
 import io.bittern.net.Resolver;
 import io.bittern.net.UdpActor;
 import io.bittern.peer.PeerActor;
@@ -22,13 +24,13 @@ import io.bittern.torrent.MagnetActor;
 import io.bittern.torrent.TorrentActor;
 import io.bittern.torrent.TorrentParts;
 import io.bittern.tracker.Announcers;
+import io.bittern.tracker.Scraper;
 import io.bittern.tracker.UdpExchangeActor;
 import io.bittern.webseed.WebClient;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -53,21 +55,31 @@ final class Plumbing implements ClientActor.Wiring {
 
     private static final LongSupplier NANO_TIME = System::nanoTime;
 
+    private final IpFilter filter;
     private final Shared shared;
     private final ActorRef<ListenerActor.Command> listener;
     private final ActorRef<DiscoveryActor.Command> discovery;
-    private final RateLimit announces;
+    private final Pace announces;
+    private final ExternalAddress external = new ExternalAddress();
+    private final int key;
 
-    /** Starts to listen; {@code port} is completed when that is so. */
-    Plumbing(ActorContext<ClientActor.Command> context, Settings settings, CompletableFuture<Integer> port) {
+    /** Starts to listen; {@code port} is completed when that is so. {@code filter} says whom we have nothing to do with. */
+    Plumbing(
+            ActorContext<ClientActor.Command> context,
+            Settings settings,
+            IpFilter filter,
+            Throttle throttle,
+            CompletableFuture<Integer> port) {
+        this.filter = filter;
         ActorRef<NetActor.Command> net = context.spawn(NetActor.create(netSettings(settings)), "net");
         this.listener =
-                context.spawn(ListenerActor.create(net, settings.connections().handshakeTimeout()), "listener");
+                context.spawn(ListenerActor.create(net, settings.connections().handshakeTimeout(), filter), "listener");
         Listening.start(context, listener, settings.network(), port);
-        this.announces = RateLimit.of(settings.trackers().announcesPerSecond());
+        this.announces = Pace.of(settings.trackers().announcesPerSecond());
         Resolver resolver = Resolver.system(context.getSystem(), RESOLVE);
         var trackers = announcing(settings.trackers());
         SecureRandom secure = new SecureRandom();
+        this.key = secure.nextInt();
         this.shared = new Shared(
                 settings,
                 PeerId.random(secure),
@@ -76,9 +88,7 @@ final class Plumbing implements ClientActor.Wiring {
                 new Announcers(trackers, resolver, udpTrackers(context, secure)),
                 new WebClient(resolver, settings.connections().connectTimeout(), trackers.userAgent()),
                 new PeerActor.Limits(
-                        new ByteBudget(settings.storage().buffer()),
-                        List.of(RateLimit.of(settings.network().maxDownload())),
-                        List.of(RateLimit.of(settings.network().maxUpload()))),
+                        new ByteBudget(settings.storage().buffer()), throttle.download(), throttle.upload()),
                 new StoreSettings.Shared(
                         new FileHandles(settings.storage().openFiles()),
                         new Buffers(WRITE_BUFFERS),
@@ -141,8 +151,13 @@ final class Plumbing implements ClientActor.Wiring {
         discovery.tell(new DiscoveryActor.Forget(torrent));
     }
 
+    /** Asks the tracker of an announce URL for the sizes of swarms; may be called by any thread. */
+    Scraper scraper(String url) {
+        return shared.announcers().scraper(url);
+    }
+
     @Override
-    public TorrentParts parts(AddTorrent request) {
+    public TorrentParts parts(AddTorrent request, Throttle throttle) {
         Metainfo metainfo = request.metainfo();
         FileLayout layout = metainfo.layout();
         BitSet wantedFiles = request.wantedFiles().orElseGet(layout::all);
@@ -151,12 +166,12 @@ final class Plumbing implements ClientActor.Wiring {
                 layout.pieces(wantedFiles),
                 shared.self(),
                 shared.port().getAsInt(),
-                shared.random().nextInt(),
+                key,
                 new TorrentParts.Way(
                         request.way().sequential(),
                         request.way().superSeeding()
                                 || shared.settings().uploads().superSeed()));
-        return new TorrentParts(setup, torrentSettings(), new TorrentChildren(shared, request));
+        return new TorrentParts(setup, torrentSettings(), new TorrentChildren(shared.under(throttle), request));
     }
 
     private TorrentParts.Settings torrentSettings() {
@@ -170,19 +185,18 @@ final class Plumbing implements ClientActor.Wiring {
                 RETRY_FAILED,
                 announces,
                 shared.settings().trackers().stopTimeout(),
+                shared.settings().trackers().announceTo(),
+                external,
                 DispatcherSelector.fromConfig("bittern.disk"),
                 NANO_TIME,
-                new SplittableRandom(shared.random().nextLong()));
+                new SplittableRandom(shared.random().nextLong()),
+                filter);
     }
 
     @Override
     public Behavior<TorrentActor.Command> magnet(MagnetLink link, ActorRef<TorrentActor.Event> events) {
         var setup = new MagnetActor.Setup(
-                link.infoHash(),
-                link.tiers(),
-                shared.self(),
-                shared.port().getAsInt(),
-                shared.random().nextInt());
+                link.infoHash(), link.tiers(), shared.self(), shared.port().getAsInt(), key);
         return MagnetActor.create(
                 setup,
                 torrentSettings(),

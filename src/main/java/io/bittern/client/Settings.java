@@ -1,6 +1,7 @@
 package io.bittern.client;
 
 import com.typesafe.config.Config;
+import io.bittern.tracker.AnnounceTo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Optional;
  */
 public record Settings(
         Network network,
+        Limits limits,
         Connections connections,
         Requests requests,
         Uploads uploads,
@@ -24,14 +26,22 @@ public record Settings(
         Config config) {
 
     /**
-     * Where peers reach us, and how fast we go.
+     * Where peers reach us, and which may.
      *
      * @param bindAddress the address to listen on, empty for all
      * @param portsToTry how many ports from the first on are tried before any free one is taken
-     * @param maxDownload bytes/s, 0 for no limit
-     * @param maxUpload bytes/s, 0 for no limit
+     * @param ipFilter the file of address ranges that peers may not have
      */
-    public record Network(Optional<String> bindAddress, int port, int portsToTry, long maxDownload, long maxUpload) {}
+    public record Network(Optional<String> bindAddress, int port, int portsToTry, Optional<Path> ipFilter) {}
+
+    /**
+     * How fast we go.
+     *
+     * @param all of the whole client
+     * @param eachTorrent of each torrent that is given no limits of its own
+     * @param eachPeer of each connection
+     */
+    public record Limits(RateLimits all, RateLimits eachTorrent, RateLimits eachPeer) {}
 
     /**
      * How many peers we talk to, and how long we wait for them.
@@ -71,8 +81,9 @@ public record Settings(
      * How trackers are asked.
      *
      * @param announcesPerSecond of all torrents that have nothing to fetch, 0 for no limit
+     * @param announceTo how many of the trackers of a torrent are told
      */
-    public record Trackers(Duration timeout, Duration stopTimeout, int announcesPerSecond) {}
+    public record Trackers(Duration timeout, Duration stopTimeout, int announcesPerSecond, AnnounceTo announceTo) {}
 
     /**
      * How peers are found without a tracker; of private torrents never.

@@ -6,10 +6,13 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
+import io.bittern.tracker.AnnounceTo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -108,7 +111,16 @@ final class SettingsReader {
 
     private Settings settings() {
         return new Settings(
-                network(), connections(), requests(), uploads(), trackers(), discovery(), storage(), stateDir(), all);
+                network(),
+                limits(),
+                connections(),
+                requests(),
+                uploads(),
+                trackers(),
+                discovery(),
+                storage(),
+                stateDir(),
+                all);
     }
 
     private Settings.Network network() {
@@ -116,8 +128,17 @@ final class SettingsReader {
                 Optional.of(all.getString(ROOT + "bind-address")).filter(text -> !text.isBlank()),
                 number("port", 0, MAX_PORT),
                 number("ports-to-try", 1, MAX_PORT),
-                bytes("max-download", 0),
-                bytes("max-upload", 0));
+                Optional.of(all.getString(ROOT + "ip-filter"))
+                        .filter(text -> !text.isBlank())
+                        .map(Path::of));
+    }
+
+    private Settings.Limits limits() {
+        return new Settings.Limits(limits(""), limits("each-torrent."), limits("each-peer."));
+    }
+
+    private RateLimits limits(String whose) {
+        return new RateLimits(bytes(whose + "max-download", 0), bytes(whose + "max-upload", 0));
     }
 
     private Settings.Connections connections() {
@@ -152,7 +173,8 @@ final class SettingsReader {
         return new Settings.Trackers(
                 time("trackers.timeout"),
                 time("trackers.stop-timeout"),
-                number("trackers.announces-per-second", 0, 1_000_000));
+                number("trackers.announces-per-second", 0, 1_000_000),
+                choice("trackers.announce-to", AnnounceTo.values()));
     }
 
     private Settings.Discovery discovery() {
@@ -197,6 +219,21 @@ final class SettingsReader {
             throw bad(name, "is not a time above zero");
         }
         return time;
+    }
+
+    /** The one of these values that is meant by its name in small letters. */
+    private <E extends Enum<E>> E choice(String name, E[] values) {
+        String text = all.getString(ROOT + name);
+        List<String> words = Arrays.stream(values).map(SettingsReader::word).toList();
+        int at = words.indexOf(text.strip().toLowerCase(Locale.ROOT));
+        if (at < 0) {
+            throw bad(name, "is none of " + String.join(", ", words));
+        }
+        return values[at];
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private ConfigException bad(String name, String fault) {

@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * What the children of all torrents of a client share.
  *
  * @param port where peers can connect to us, 0 until that is known
- * @param limits the budget of bytes on their way, and the rates of the client
+ * @param limits the budget of bytes on their way, and the limits of the client or of one torrent
  * @param disk open files, buffers and threads of the stores
  * @param nanoTime the monotonic clock
  */
@@ -28,4 +28,11 @@ record Shared(
         PeerActor.Limits limits,
         StoreSettings.Shared disk,
         SecureRandom random,
-        LongSupplier nanoTime) {}
+        LongSupplier nanoTime) {
+
+    /** The same for a torrent with limits of its own. */
+    Shared under(Throttle throttle) {
+        PeerActor.Limits own = new PeerActor.Limits(limits.budget(), throttle.download(), throttle.upload());
+        return new Shared(settings, self, port, dialer, announcers, web, own, disk, random, nanoTime);
+    }
+}

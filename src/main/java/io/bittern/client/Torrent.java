@@ -25,6 +25,9 @@ public interface Torrent {
     /** Ends when everything wanted is there and the goal of seeding is reached; else like {@link #downloaded}. */
     CompletionStage<TorrentSnapshot> finished();
 
+    /** Holds the torrent to these limits from now on, under those of the client. */
+    void limit(RateLimits limits);
+
     /** Stops the torrent in an orderly way and removes it from its client; the data stay. */
     CompletionStage<Void> stop();
 }

@@ -78,7 +78,7 @@ final class TorrentChildren extends PeerContacts implements TorrentParts.Childre
     private ChokerActor.Policy choking(ChokePolicy policy) {
         return (standings, turn) -> {
             long now = shared.nanoTime().getAsLong();
-            boolean saturated = shared.limits().upload().stream().anyMatch(limit -> limit.reserve(0, now) > 0);
+            boolean saturated = shared.limits().upload().busy(now);
             return policy.choose(standings, turn, saturated, now).unchoked();
         };
     }

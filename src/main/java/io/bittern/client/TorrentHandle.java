@@ -28,6 +28,7 @@ final class TorrentHandle implements Torrent {
     private static final Logger LOG = LoggerFactory.getLogger(TorrentHandle.class);
 
     private final AddTorrent request;
+    private final Throttle throttle;
     private final Consumer<? super TorrentEvent> listener;
     private final Owner owner;
     private final CompletableFuture<TorrentSnapshot> downloaded = new CompletableFuture<>();
@@ -46,8 +47,9 @@ final class TorrentHandle implements Torrent {
         void ended(TorrentHandle handle);
     }
 
-    TorrentHandle(AddTorrent request, Consumer<? super TorrentEvent> listener, Owner owner) {
+    TorrentHandle(AddTorrent request, Throttle throttle, Consumer<? super TorrentEvent> listener, Owner owner) {
         this.request = request;
+        this.throttle = throttle;
         this.listener = listener;
         this.owner = owner;
         PieceSizes sizes = request.metainfo().sizes();
@@ -59,6 +61,11 @@ final class TorrentHandle implements Torrent {
 
     AddTorrent request() {
         return request;
+    }
+
+    /** What holds the torrent to its limits. */
+    Throttle throttle() {
+        return throttle;
     }
 
     @Override
@@ -85,6 +92,11 @@ final class TorrentHandle implements Torrent {
     @Override
     public CompletionStage<TorrentSnapshot> finished() {
         return finished.minimalCompletionStage();
+    }
+
+    @Override
+    public void limit(RateLimits limits) {
+        throttle.set(limits);
     }
 
     @Override
@@ -135,6 +147,7 @@ final class TorrentHandle implements Torrent {
                 last.amounts(),
                 new TorrentSnapshot.Rates(0, 0),
                 new TorrentSnapshot.Peers(0, 0),
+                last.swarm(),
                 last.checked(),
                 problem.or(last::failure));
         ClientException early = new ClientException(
@@ -194,6 +207,7 @@ final class TorrentHandle implements Torrent {
                         report.total().wasted()),
                 new TorrentSnapshot.Rates(Math.round(report.downRate()), Math.round(report.upRate())),
                 new TorrentSnapshot.Peers(report.peers(), report.seeds()),
+                report.swarm(),
                 report.checked(),
                 report.failure().map(failure -> new Failure(kind(failure.trouble()), failure.reason())));
     }

@@ -1,16 +1,24 @@
 package io.bittern.client;
 
+import io.bittern.tracker.SwarmSize;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
  * How a torrent stands at one moment.
  *
+ * @param swarm all peers of the torrent, as trackers say
  * @param checked bytes that the check at the start has read so far; means something only while checking
  * @param failure why the torrent does not work, while it has failed
  */
 public record TorrentSnapshot(
-        State state, Amounts amounts, Rates rates, Peers peers, long checked, Optional<Failure> failure) {
+        State state,
+        Amounts amounts,
+        Rates rates,
+        Peers peers,
+        SwarmSize swarm,
+        long checked,
+        Optional<Failure> failure) {
 
     /** What a torrent is doing. */
     public enum State {
@@ -44,12 +52,13 @@ public record TorrentSnapshot(
     /** A torrent that waits for the check of its data. */
     public static TorrentSnapshot initial(long total, long wanted) {
         Amounts amounts = new Amounts(total, wanted, 0, 0, 0, 0, 0);
-        return new TorrentSnapshot(State.CHECKING, amounts, new Rates(0, 0), new Peers(0, 0), 0, Optional.empty());
+        return new TorrentSnapshot(
+                State.CHECKING, amounts, new Rates(0, 0), new Peers(0, 0), SwarmSize.UNKNOWN, 0, Optional.empty());
     }
 
     /** The same with other amounts. */
     TorrentSnapshot with(Amounts others) {
-        return new TorrentSnapshot(state, others, rates, peers, checked, failure);
+        return new TorrentSnapshot(state, others, rates, peers, swarm, checked, failure);
     }
 
     /** Whether everything wanted is verified. */

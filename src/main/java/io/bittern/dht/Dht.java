@@ -6,6 +6,7 @@ import io.bittern.dht.Message.Refusal;
 import io.bittern.dht.Message.Reply;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.net.Addresses;
+import io.bittern.net.ExternalAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -42,11 +43,12 @@ public final class Dht {
     private final Reception reception;
     private final Searches searches;
     private final Upkeep upkeep;
-    private final OwnAddress ownAddress = new OwnAddress();
+    private final ExternalAddress external = new ExternalAddress();
     private final List<Contact> known = new ArrayList<>();
     private final List<InetSocketAddress> routers = new ArrayList<>();
     private List<DhtEvent> events = new ArrayList<>();
     private long lastSearch;
+    private @Nullable InetAddress ourAddress;
     private @Nullable Search bootstrap;
     private boolean bootstrapped;
 
@@ -197,18 +199,21 @@ public final class Dht {
         }
     }
 
-    /** Others may see us at an address that our id does not fit. */
+    /** Others may see us at an address that our id does not fit; of a network the last word counts. */
     private void seen(InetSocketAddress by, InetAddress address, long now) {
-        if (Family.of(address) != settings.family() || Addresses.scope(address) != Addresses.Scope.GLOBAL) {
-            return;
+        external.says(Origin.network(by), address);
+        if (Family.of(address) == settings.family() && !address.equals(ourAddress)) {
+            external.external(address.getClass()).filter(address::equals).ifPresent(agreed -> moved(agreed, now));
         }
-        ownAddress.said(by, address).ifPresent(ours -> {
-            events.add(new DhtEvent.AddressLearned(ours));
-            if (!BoundIds.fits(table.own(), ours)) {
-                table.move(BoundIds.random(ours, random), now);
-                lookUp(table.own());
-            }
-        });
+    }
+
+    private void moved(InetAddress to, long now) {
+        ourAddress = to;
+        events.add(new DhtEvent.AddressLearned(to));
+        if (!BoundIds.fits(table.own(), to)) {
+            table.move(BoundIds.random(to, random), now);
+            lookUp(table.own());
+        }
     }
 
     /** Time has passed. */
@@ -277,11 +282,6 @@ public final class Dht {
     /** Our own id; it may change. */
     public NodeId id() {
         return table.own();
-    }
-
-    /** Our address as others see it, if enough of them agree. */
-    public Optional<InetAddress> address() {
-        return ownAddress.believed();
     }
 
     /** How it fares. */

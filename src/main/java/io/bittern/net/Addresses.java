@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** Rules about addresses: which can be dialled, which are local, and how peers are packed (BEP 23 and BEP 7). */
 public final class Addresses {
@@ -130,16 +131,17 @@ public final class Addresses {
         while (buffer.remaining() >= size) {
             byte[] address = new byte[size - PORT];
             buffer.get(address);
-            peers.add(new InetSocketAddress(address(address), buffer.getShort() & 0xffff));
+            peers.add(new InetSocketAddress(unpacked(address).orElseThrow(), buffer.getShort() & 0xffff));
         }
         return peers;
     }
 
-    private static InetAddress address(byte[] bytes) {
+    /** The address that these bytes are, if there are 4 or 16. */
+    public static Optional<InetAddress> unpacked(byte[] bytes) {
         try {
-            return InetAddress.getByAddress(bytes);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("4 and 16 bytes always make an address", e);
+            return Optional.of(InetAddress.getByAddress(bytes));
+        } catch (UnknownHostException neitherFourNorSixteen) {
+            return Optional.empty();
         }
     }
 

@@ -4,6 +4,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
@@ -39,6 +40,21 @@ public final class JdkHttp {
                     thread.setDaemon(true);
                     return thread;
                 });
+    }
+
+    /** Whether an answer of this status sends us elsewhere. */
+    public static boolean isRedirect(int status) {
+        return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+    }
+
+    /**
+     * What closes the connection of an exchange, also of one that has failed: the client leaves a connection open, and
+     * forgets it, when it cannot read the head of an answer.
+     */
+    public static Runnable hangUp(CompletableFuture<?> exchange) {
+        CompletableFuture<?> endless = exchange.handle((response, failure) -> failure == null)
+                .thenCompose(either -> new CompletableFuture<Void>());
+        return () -> endless.cancel(true);
     }
 
     /** Whether this JVM lets us set the Host and Connection headers. */

@@ -1,12 +1,16 @@
 package io.bittern.net;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Percent-encoding of raw bytes (RFC 3986), which are no text in info hashes and peer ids. */
 public final class Percent {
 
     private static final String DIGITS = "0123456789ABCDEF";
+
+    /** What may stand in a path or query as it is, besides letters and digits; an escape stays one. */
+    private static final String LEGAL = "-._~!$&'()*+,;=:@/%?";
 
     private Percent() {}
 
@@ -23,13 +27,26 @@ public final class Percent {
         return text.toString();
     }
 
+    /** A path or query of a URL as it is, but for what has no place in one. */
+    public static String legal(String text) {
+        StringBuilder legal = new StringBuilder(text.length());
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            if (alphanumeric(b) || (b > 0 && LEGAL.indexOf(b) >= 0)) {
+                legal.append((char) b);
+            } else {
+                append(legal, b);
+            }
+        }
+        return legal.toString();
+    }
+
     /** Whether a character is a letter or a digit of ASCII. */
     public static boolean alphanumeric(int c) {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
     /** One byte as an escape. */
-    public static void append(StringBuilder text, byte b) {
+    private static void append(StringBuilder text, byte b) {
         text.append('%').append(DIGITS.charAt((b >> 4) & 15)).append(DIGITS.charAt(b & 15));
     }
 

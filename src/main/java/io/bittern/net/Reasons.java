@@ -86,7 +86,8 @@ final class Reasons {
                 .findFirst();
     }
 
-    private static String clean(String message) {
+    /** A message of the system or of a stranger on one short line. */
+    static String clean(String message) {
         String line = message.replaceAll("[\\p{Cntrl}\\p{Cf}\\s]+", " ").strip();
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST);
     }

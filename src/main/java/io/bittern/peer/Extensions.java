@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 
 /** What we and a peer say to each other in the extension protocol (BEP 10). */
 final class Extensions {
@@ -34,6 +35,7 @@ final class Extensions {
     private boolean uploadOnly;
     private boolean toldUploadOnly;
     private boolean theyUploadOnly;
+    private boolean saidWhoWeAre;
 
     /** @param limit hears how many requests the peer queues */
     Extensions(Encounter with, Outgoing out, IntConsumer limit) {
@@ -93,6 +95,10 @@ final class Extensions {
             }
         });
         said.requests().ifPresent(limit);
+        if (!saidWhoWeAre) {
+            saidWhoWeAre = true;
+            said.yourIp().ifPresent(us -> out.tell(new PeerActor.SeesUs(out.peer(), us)));
+        }
         said.uploadOnly().ifPresent(this::theyUploadOnly);
         exchange.met(said);
         boolean exchanges = with.introduction().exchange() && speaks(Extension.PEX);
@@ -133,11 +139,21 @@ final class Extensions {
         }
     }
 
-    /** Says one piece of the metadata that was asked for, if any. */
-    void sayMetadata() {
-        Integer piece = asked.poll();
-        if (piece != null) {
-            byte[] info = with.introduction().info();
+    /** Whether the peer has asked for metadata. */
+    boolean owesMetadata() {
+        return !asked.isEmpty();
+    }
+
+    /**
+     * Says one piece of the metadata that was asked for, if any.
+     *
+     * @param may whether so many bytes may be said now
+     */
+    void sayMetadata(IntPredicate may) {
+        Integer piece = asked.peek();
+        byte[] info = with.introduction().info();
+        if (piece != null && may.test(MetadataMessage.length(piece, info.length))) {
+            asked.remove();
             int from = piece * MetadataMessage.PIECE;
             byte[] bytes = Arrays.copyOfRange(info, from, from + MetadataMessage.length(piece, info.length));
             say(Extension.METADATA, new MetadataMessage.Data(piece, info.length, bytes).encode());

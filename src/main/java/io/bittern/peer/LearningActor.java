@@ -2,11 +2,13 @@ package io.bittern.peer;
 
 import io.bittern.net.Bytes;
 import io.bittern.net.Link;
+import io.bittern.net.RateShare;
 import io.bittern.peer.PeerActor.Command;
 import io.bittern.peer.PeerActor.Fault;
 import io.bittern.peer.PeerActor.FromLink;
 import io.bittern.peer.PeerActor.Late;
 import io.bittern.peer.PeerActor.Place;
+import io.bittern.wire.Handshake;
 import io.bittern.wire.WireException;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -24,6 +26,8 @@ final class LearningActor {
     private final ActorRef<Link.Command> link;
     private final Outgoing out;
     private final MetadataSession session;
+    private final RateShare down;
+    private final RateShare up;
     private boolean writing;
     private Link.Command farewell = Link.Close.INSTANCE;
 
@@ -32,6 +36,10 @@ final class LearningActor {
         this.link = link;
         out = new Outgoing(with.peer());
         session = new MetadataSession(with, out);
+        down = new RateShare(place.env().limits().download());
+        up = new RateShare(place.env().limits().upload());
+        down.moved(Handshake.LENGTH, now());
+        up.moved(Handshake.LENGTH, now());
     }
 
     /** Begins with the bytes that came after the handshake. */
@@ -80,6 +88,7 @@ final class LearningActor {
 
     private Behavior<Command> received(Bytes bytes) {
         place.timers().startSingleTimer(Late.INSTANCE, place.env().settings().silence());
+        down.moved(bytes.length(), now());
         try {
             session.received(bytes, place.env().settings().nanoTime().getAsLong());
         } catch (WireException wrong) {
@@ -96,10 +105,16 @@ final class LearningActor {
     private Behavior<Command> flush() {
         if (!writing && !out.silent()) {
             writing = true;
-            link.tell(new Link.Write(List.of(Bytes.of(out.takeMessages()))));
+            Bytes bytes = Bytes.of(out.takeMessages());
+            up.moved(bytes.length(), now());
+            link.tell(new Link.Write(List.of(bytes)));
         }
         out.takeEvents().forEach(place.torrent()::tell);
         return Behaviors.same();
+    }
+
+    private long now() {
+        return place.env().settings().nanoTime().getAsLong();
     }
 
     private Behavior<Command> gone(Fault fault, String reason) {

@@ -1,7 +1,7 @@
 package io.bittern.peer;
 
 import io.bittern.net.Bytes;
-import io.bittern.net.RateLimit;
+import io.bittern.net.RateShare;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.wire.FrameEncoder;
 import io.bittern.wire.PeerMessage;
@@ -36,19 +36,19 @@ final class Outbox {
 
     private final int cap;
     private final int longestRequest;
-    private final Turn turn;
+    private final RateShare rate;
     private final ArrayDeque<PeerMessage.Request> waiting = new ArrayDeque<>();
     private final List<Reading> readings = new ArrayList<>();
     private final ArrayDeque<PeerMessage.Block> ready = new ArrayDeque<>();
     private final ReadBuffers buffers = new ReadBuffers();
     private int asked;
     private int ahead;
-    private long waitingUntil = Long.MAX_VALUE;
 
-    Outbox(int cap, int longestRequest, List<RateLimit> limits) {
+    /** @param rate what blocks wait for before they leave */
+    Outbox(int cap, int longestRequest, RateShare rate) {
         this.cap = cap;
         this.longestRequest = longestRequest;
-        turn = new Turn(limits);
+        this.rate = rate;
     }
 
     /** Bytes that one request may ask for. */
@@ -113,19 +113,13 @@ final class Outbox {
         return new PeerMessage.Request(block.piece(), block.begin(), block.length());
     }
 
-    /** The next read for the store, null if there is nothing to read, no room for it, or a limit says to wait. */
+    /** The next read for the store, null if there is nothing to read or no room for it. */
     @Nullable
-    Span nextRead(long now) {
-        waitingUntil = Long.MAX_VALUE;
+    Span nextRead() {
         PeerMessage.Request first = waiting.peek();
         if (first == null || (ahead > 0 && ahead + first.length() > AHEAD)) {
             return null;
         }
-        if (!turn.come(first.length(), now)) {
-            waitingUntil = turn.at();
-            return null;
-        }
-        turn.use();
         waiting.remove();
         return read(first);
     }
@@ -149,13 +143,17 @@ final class Outbox {
         return reading == null ? List.of() : reading.requests();
     }
 
-    /** Moves blocks that are ready to a write, header and bytes; returns the bytes of payload. */
-    int drain(List<Bytes> write) {
+    /** Moves blocks that are ready to a write, header and bytes, as the rate allows; returns the bytes of payload. */
+    int drain(List<Bytes> write, long now) {
         int drained = 0;
         PeerMessage.Block block = ready.peek();
         while (block != null && (drained == 0 || drained + block.length() <= WRITE)) {
+            byte[] header = FrameEncoder.blockHeader(block.piece(), block.begin(), block.length());
+            if (!rate.take(header.length + block.length(), now)) {
+                break;
+            }
             ready.remove();
-            write.add(Bytes.of(FrameEncoder.blockHeader(block.piece(), block.begin(), block.length())));
+            write.add(Bytes.of(header));
             write.add(new Bytes(block.array(), block.offset(), block.length()));
             drained += block.length();
             byte[] array = block.array();
@@ -192,16 +190,12 @@ final class Outbox {
         return ahead;
     }
 
-    long deadline() {
-        return waitingUntil;
-    }
-
-    /** Joins the requests that follow on the first; under a limit each read is short, so that nobody waits long behind it. */
+    /** Joins the requests that follow on the first. */
     private Span read(PeerMessage.Request first) {
         List<PeerMessage.Request> requests = new ArrayList<>();
         requests.add(first);
         int end = first.begin() + first.length();
-        int longest = turn.limited() ? 0 : Math.min(LONGEST_READ, AHEAD - ahead);
+        int longest = Math.min(LONGEST_READ, AHEAD - ahead);
         PeerMessage.Request next = waiting.peek();
         while (next != null
                 && next.piece() == first.piece()

@@ -3,15 +3,18 @@ package io.bittern.peer;
 /**
  * How long a peer may keep us waiting for blocks.
  *
- * <p>Silent for {@code stall}, and nothing stays exclusive to it; for {@code snub}, and it counts as one that snubs us.
+ * <p>Silent for some seconds, and the rate that its requests were given is lent out; for {@code stall}, and nothing stays exclusive to it; for {@code snub}, and it counts as one that snubs us.
  * Both clocks run only while we read from it and have requests on the wire: a limit or a slow disk of ours never counts.
  */
 final class Patience {
+
+    private static final long LATE = 5_000_000_000L;
 
     private final long stallAfter;
     private final long snubAfter;
     private final Stopwatch stall = new Stopwatch();
     private final Stopwatch snub = new Stopwatch();
+    private boolean late;
     private boolean silent;
     private boolean snubbed;
 
@@ -24,6 +27,7 @@ final class Patience {
     void rewarded(long now) {
         stall.reset(now);
         snub.reset(now);
+        late = false;
         silent = false;
         snubbed = false;
     }
@@ -38,6 +42,7 @@ final class Patience {
     void update(boolean reading, int asked, boolean owing, long now) {
         if (asked == 0) {
             stall.reset(now);
+            late = false;
         }
         stall.run(reading && asked > 0, now);
         snub.run(reading && owing, now);
@@ -51,6 +56,12 @@ final class Patience {
         stall.reset(now);
         silent = true;
         return true;
+    }
+
+    /** Whether it is silent for so long already that others may use the rate that its requests were given. */
+    boolean late(long now) {
+        late = stall.elapsed(now) >= LATE;
+        return late;
     }
 
     void check(long now) {
@@ -67,6 +78,7 @@ final class Patience {
     }
 
     long deadline() {
-        return Math.min(stall.reaches(stallAfter), snubbed ? Long.MAX_VALUE : snub.reaches(snubAfter));
+        long silence = Math.min(stall.reaches(stallAfter), late ? Long.MAX_VALUE : stall.reaches(LATE));
+        return Math.min(silence, snubbed ? Long.MAX_VALUE : snub.reaches(snubAfter));
     }
 }

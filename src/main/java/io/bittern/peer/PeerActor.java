@@ -11,6 +11,7 @@ import io.bittern.piece.Bitfield;
 import io.bittern.piece.Lease;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.wire.PexMessage;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -96,6 +97,9 @@ public final class PeerActor {
 
     /** The handshake is done both ways. */
     public record Joined(int peer, ActorRef<Command> ref, PeerId id, InetSocketAddress remote) implements Event {}
+
+    /** The peer says from which address of ours it is connected (BEP 10). */
+    public record SeesUs(int peer, InetAddress us) implements Event {}
 
     /** The peer can give metadata of so many bytes, as it says. */
     public record KnowsMetadata(int peer, int size) implements Event {}
@@ -188,14 +192,8 @@ public final class PeerActor {
     @SuppressWarnings("ArrayRecordComponent") // one array for all peers, which nobody changes
     public record Introduction(String client, int port, byte[] info, boolean exchange) {}
 
-    /** What peers share: bytes in flight, and the rates that each of them is under (the client's, the torrent's). */
-    public record Limits(ByteBudget budget, List<RateLimit> download, List<RateLimit> upload) {
-
-        public Limits {
-            download = List.copyOf(download);
-            upload = List.copyOf(upload);
-        }
-    }
+    /** What peers share: bytes in flight, and the rates that all of them are under together. */
+    public record Limits(ByteBudget budget, RateLimit download, RateLimit upload) {}
 
     /**
      * How patient and how greedy a peer is.

@@ -2,10 +2,12 @@ package io.bittern.peer;
 
 import io.bittern.metainfo.PieceSizes;
 import io.bittern.net.Bytes;
+import io.bittern.net.RateShare;
 import io.bittern.piece.Bitfield;
 import io.bittern.piece.Lease;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.wire.FrameDecoder;
+import io.bittern.wire.Handshake;
 import io.bittern.wire.PeerMessage;
 import io.bittern.wire.PexMessage;
 import io.bittern.wire.WireException;
@@ -27,6 +29,8 @@ final class PeerSession {
     private final FrameDecoder decoder;
     private final Outgoing out;
     private final Traffic traffic;
+    private final RateShare down;
+    private final RateShare up;
     private final RequestPipeline pipeline;
     private final Outbox outbox;
     private final Serving serving;
@@ -44,13 +48,18 @@ final class PeerSession {
         decoder = new FrameDecoder(sizes.count(), PieceSizes.BLOCK);
         out = new Outgoing(with.peer());
         traffic = new Traffic(now);
-        pipeline = new RequestPipeline(sizes, limits, settings, out, traffic, with.fast());
-        outbox = new Outbox(settings.peerRequests(), settings.maxBlock(), limits.upload());
+        down = new RateShare(limits.download());
+        up = new RateShare(limits.upload());
+        Allowance allowance = new Allowance(new BudgetShare(limits.budget()), down);
+        pipeline = new RequestPipeline(sizes, allowance, settings, out, traffic, with.fast());
+        outbox = new Outbox(settings.peerRequests(), settings.maxBlock(), up);
         serving = new Serving(with, sizes, out, outbox);
         extensions = new Extensions(with, out, pipeline::limit);
         inbound = new Inbound(with, sizes, new Inbound.Parts(out, pipeline, serving, extensions, traffic));
         startedAt = now;
         wroteAt = now;
+        down.moved(Handshake.LENGTH, now);
+        up.moved(Handshake.LENGTH, now);
     }
 
     /** Says what we have, as the first message, and who we are. */
@@ -63,6 +72,7 @@ final class PeerSession {
     void received(Bytes bytes, long now) throws WireException {
         pulled = false;
         silence.reset(now);
+        down.moved(bytes.length(), now);
         inbound.at(now);
         decoder.feed(bytes.array(), bytes.offset(), bytes.length());
         for (PeerMessage message = decoder.next(); message != null; message = decoder.next()) {
@@ -153,8 +163,8 @@ final class PeerSession {
     }
 
     /** The next read for the store, null if there is none now. */
-    Outbox.@Nullable Span takeRead(long now) {
-        return outbox.nextRead(now);
+    Outbox.@Nullable Span takeRead() {
+        return outbox.nextRead();
     }
 
     /** The array to read a span into. */
@@ -162,22 +172,25 @@ final class PeerSession {
         return outbox.bufferFor(span);
     }
 
-    /** Bytes for one write to the link, none if there is nothing to write or a write is under way. */
-    List<Bytes> takeWrite() {
+    /** Bytes for one write to the link, none if there is nothing to write, a write is under way or a limit says to wait. */
+    List<Bytes> takeWrite(long now) {
         if (writing >= 0) {
             return List.of();
         }
-        if (out.silent()) {
-            extensions.sayMetadata();
+        if (!extensions.owesMetadata() && !outbox.hasReady()) {
+            up.rest();
+        } else if (out.silent()) {
+            extensions.sayMetadata(bytes -> up.take(bytes, now));
         }
-        if (out.silent() && !outbox.hasReady()) {
-            return List.of();
+        List<Bytes> write = out.silent() ? List.of() : List.of(Bytes.of(out.takeMessages()));
+        if (outbox.hasReady()) {
+            write = new ArrayList<>(write);
         }
-        List<Bytes> write = new ArrayList<>();
-        if (!out.silent()) {
-            write.add(Bytes.of(out.takeMessages()));
+        int drained = outbox.drain(write, now);
+        if (!write.isEmpty()) {
+            writing = drained;
+            up.moved(write.stream().mapToInt(Bytes::length).sum(), now);
         }
-        writing = outbox.drain(write);
         return write;
     }
 
@@ -191,15 +204,16 @@ final class PeerSession {
 
     /** When {@link #tick} and {@link #settle} have something to do if nothing happens before. */
     long deadline(long now) {
-        long keepAlive = writing < 0 ? wroteAt + settings.keepAliveAfter().toNanos() : Long.MAX_VALUE;
+        long idle = Math.min(wroteAt + settings.keepAliveAfter().toNanos(), up.retryAt());
+        long writes = writing < 0 ? idle : Long.MAX_VALUE;
         long silent = silence.reaches(settings.silence().toNanos());
-        long moving = Math.min(traffic.deadline(), outbox.deadline());
-        return Math.min(Math.min(keepAlive, silent), Math.min(moving, pipeline.deadline(now)));
+        return Math.min(Math.min(writes, silent), Math.min(traffic.deadline(), pipeline.deadline(now)));
     }
 
     /** Ends it: the budget has everything back, and the last bytes are accounted for. */
     void close(long now) {
         pipeline.close();
+        up.close();
         traffic.rest(out.peer(), now).ifPresent(out::tell);
     }
 

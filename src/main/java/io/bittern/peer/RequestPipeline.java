@@ -14,8 +14,6 @@ import java.util.List;
  */
 final class RequestPipeline {
 
-    private static final long BUDGET_RETRY = 50_000_000L;
-
     /** Bytes of memory that may wait for the store before we read no more. */
     static final long STORE_WINDOW = 4 << 20;
 
@@ -27,8 +25,7 @@ final class RequestPipeline {
     private final PieceSizes sizes;
     private final Outgoing out;
     private final Traffic traffic;
-    private final BudgetShare budget;
-    private final Turn turn;
+    private final Allowance allowance;
     private final Window window;
     private final Patience patience;
     private final Withdrawn withdrawn;
@@ -42,12 +39,11 @@ final class RequestPipeline {
     private boolean begging;
     private int rejects;
     private boolean reading;
-    private long waitingUntil = Long.MAX_VALUE;
 
     /** @param fast whether the peer says which requests it will not answer (BEP 6) */
     RequestPipeline(
             PieceSizes sizes,
-            PeerActor.Limits limits,
+            Allowance allowance,
             PeerActor.Settings settings,
             Outgoing out,
             Traffic traffic,
@@ -56,13 +52,11 @@ final class RequestPipeline {
         this.out = out;
         this.traffic = traffic;
         this.fast = fast;
-        budget = new BudgetShare(limits.budget());
-        turn = new Turn(limits.download());
-        window = new Window(
-                traffic.recentDown(), turn.limited() ? Window.LIMITED_FLOOR : Window.FLOOR, settings.maxRequests());
+        this.allowance = allowance;
+        window = new Window(traffic.recentDown(), settings.maxRequests());
         patience = new Patience(settings);
         withdrawn = new Withdrawn(2 * settings.maxRequests());
-        retreat = new Retreat(sizes, out, budget, leases, withdrawn);
+        retreat = new Retreat(sizes, out, allowance, leases, withdrawn);
     }
 
     void grant(List<Lease> granted) {
@@ -154,7 +148,7 @@ final class RequestPipeline {
         if (held != null) {
             leases.mark(held, index, HeldLease.STORING);
             storing.add(held, held.lease().attempt(), block);
-        } else if (!receivedLate(block, index)) {
+        } else if (!receivedLate(block, index, now)) {
             return false;
         }
         rejects = 0;
@@ -170,7 +164,7 @@ final class RequestPipeline {
         if (batch == null) {
             return;
         }
-        budget.giveBack(batch.bytes());
+        allowance.stored(batch.bytes());
         traffic.wasted(stored.duplicate() + stored.stale());
         for (HeldLease owner : batch.owners()) {
             if (owner != null && !owner.ended()) {
@@ -184,6 +178,7 @@ final class RequestPipeline {
     void settle(boolean readingNow, long now) {
         reading = readingNow;
         retreat.report();
+        window.limited(allowance.limited());
         int depth = patience.lost() || rejects > 0 ? 1 : window.depth(now);
         request(depth, now);
         int wants = choked && !hints.allowsAny() ? 0 : appetite.ask(depth, leases.free(), leases.asked(), now);
@@ -205,6 +200,9 @@ final class RequestPipeline {
     /** Looks at the clocks. */
     void tick(long now) {
         patience.check(now);
+        if (patience.late(now)) {
+            allowance.lend();
+        }
         if (patience.stalls(now)) {
             retreat.giveUp(true);
             retreat.report();
@@ -232,23 +230,24 @@ final class RequestPipeline {
     }
 
     long deadline(long now) {
-        return Math.min(Math.min(waitingUntil, patience.deadline()), appetite.deadline(now));
+        return Math.min(Math.min(allowance.retryAt(), patience.deadline()), appetite.deadline(now));
     }
 
     void close() {
-        budget.giveBackAll();
+        allowance.close();
     }
 
     private void request(int depth, long now) {
-        waitingUntil = Long.MAX_VALUE;
         int room = depth - leases.asked();
-        if (room < Math.max(1, depth / TOP_UP)) {
-            return;
-        }
-        HeldLease next = leases.nextToAsk();
-        while (next != null && room > 0 && request(next, next.nextFree(), now)) {
+        HeldLease next = room < Math.max(1, depth / TOP_UP) ? null : leases.nextToAsk();
+        boolean allowed = true;
+        while (next != null && room > 0 && allowed) {
+            allowed = request(next, next.nextFree(), now);
             room--;
             next = leases.nextToAsk();
+        }
+        if (allowed) {
+            allowance.rest();
         }
     }
 
@@ -256,18 +255,12 @@ final class RequestPipeline {
         int piece = held.lease().piece();
         int length = sizes.blockLength(piece, block);
         boolean adopted = withdrawn.adoptable(piece, block);
-        if (!adopted && !turn.come(length, now)) {
-            waitingUntil = turn.at();
-            return false;
-        }
-        if (!budget.take(length)) {
-            waitingUntil = now + BUDGET_RETRY;
+        if (!(adopted ? allowance.keep(length, now) : allowance.take(length, now))) {
             return false;
         }
         if (adopted) {
             withdrawn.remove(piece, block);
         } else {
-            turn.use();
             out.say(new PeerMessage.Request(piece, block * PieceSizes.BLOCK, length));
         }
         leases.mark(held, block, HeldLease.ASKED);
@@ -275,12 +268,12 @@ final class RequestPipeline {
     }
 
     /** A block that we have withdrawn is good if it comes all the same, as far as the budget has room for it. */
-    private boolean receivedLate(PeerMessage.Block block, int index) {
+    private boolean receivedLate(PeerMessage.Block block, int index, long now) {
         int attempt = withdrawn.remove(block.piece(), index);
         if (attempt < 0) {
             return false;
         }
-        if (!budget.take(block.length())) {
+        if (!allowance.keep(block.length(), now)) {
             traffic.wasted(block.length());
             return true;
         }

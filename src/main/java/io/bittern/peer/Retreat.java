@@ -13,15 +13,15 @@ final class Retreat {
 
     private final PieceSizes sizes;
     private final Outgoing out;
-    private final BudgetShare budget;
+    private final Allowance allowance;
     private final Leases leases;
     private final Withdrawn withdrawn;
     private List<Lease> parts = new ArrayList<>();
 
-    Retreat(PieceSizes sizes, Outgoing out, BudgetShare budget, Leases leases, Withdrawn withdrawn) {
+    Retreat(PieceSizes sizes, Outgoing out, Allowance allowance, Leases leases, Withdrawn withdrawn) {
         this.sizes = sizes;
         this.out = out;
-        this.budget = budget;
+        this.allowance = allowance;
         this.leases = leases;
         this.withdrawn = withdrawn;
     }
@@ -140,7 +140,7 @@ final class Retreat {
         int length = sizes.blockLength(lease.piece(), block);
         leases.mark(held, block, state);
         withdrawn.add(lease.piece(), block, lease.attempt(), adoptable);
-        budget.giveBack(length);
+        allowance.withdraw(length);
         return length;
     }
 

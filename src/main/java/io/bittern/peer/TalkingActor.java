@@ -138,7 +138,7 @@ final class TalkingActor {
         if (!blocks.isEmpty()) {
             place.env().store().tell(new PieceStoreActor.Write(blocks, place.peer(), stored));
         }
-        List<Bytes> bytes = session.takeWrite();
+        List<Bytes> bytes = session.takeWrite(now);
         if (!bytes.isEmpty()) {
             link.tell(new Link.Write(bytes));
         }
@@ -146,13 +146,13 @@ final class TalkingActor {
             link.tell(Link.Read.INSTANCE);
         }
         session.takeEvents().forEach(place.torrent()::tell);
-        readAhead(now);
+        readAhead();
         tickAt(session.deadline(now), now);
         return Behaviors.same();
     }
 
-    private void readAhead(long now) {
-        for (Outbox.Span span = session.takeRead(now); span != null; span = session.takeRead(now)) {
+    private void readAhead() {
+        for (Outbox.Span span = session.takeRead(); span != null; span = session.takeRead()) {
             byte[] into = session.bufferFor(span);
             place.env().store().tell(new PieceStoreActor.Read(span.piece(), span.begin(), into, readDone));
         }

@@ -9,7 +9,7 @@ final class Window {
     static final int FLOOR = 8;
 
     /** The same under a rate limit, where whatever is asked waits for its turn anyway and should not be taken from others. */
-    static final int LIMITED_FLOOR = 2;
+    private static final int LIMITED_FLOOR = 2;
 
     /** Requests that a peer takes which has not said how many ({@code reqq} of BEP 10). */
     static final int UNSAID = 250;
@@ -22,29 +22,29 @@ final class Window {
      * less than 5000 bytes/s more than the one before. */
 
     private final Rate rate;
-    private final int usualFloor;
     private final int ourCap;
-    private int floor;
+    private boolean limited;
     private int cap;
     private boolean slowStart = true;
-    private int size;
+    private int grown;
     private long secondFrom = Long.MIN_VALUE;
     private long bytes;
     private double before;
 
-    Window(Rate rate, int floor, int cap) {
+    Window(Rate rate, int cap) {
         this.rate = rate;
-        this.usualFloor = floor;
         this.ourCap = cap;
         limit(UNSAID);
-        size = this.floor;
     }
 
     /** The peer takes at most so many requests. */
     void limit(int requests) {
         cap = Math.max(1, Math.min(ourCap, requests));
-        floor = Math.min(usualFloor, cap);
-        size = Math.min(size, cap);
+    }
+
+    /** Whether a rate limit holds us. */
+    void limited(boolean now) {
+        limited = now;
     }
 
     /** A block came, and has been counted in the rate. */
@@ -58,15 +58,13 @@ final class Window {
             endSecond(now);
         }
         bytes += length;
-        size = Math.min(size + 1, cap);
+        grown = Math.min(grown + 1, cap);
     }
 
     int depth(long now) {
-        if (slowStart) {
-            return size;
-        }
-        double blocks = SECONDS * rate.perSecond(now) / PieceSizes.BLOCK;
-        return (int) Math.max(floor, Math.min(cap, blocks));
+        int floor = limited ? LIMITED_FLOOR : FLOOR;
+        double blocks = slowStart ? floor + grown : SECONDS * rate.perSecond(now) / PieceSizes.BLOCK;
+        return (int) Math.min(cap, Math.max(floor, blocks));
     }
 
     boolean slowStart() {

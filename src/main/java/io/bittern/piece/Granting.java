@@ -46,6 +46,22 @@ final class Granting {
         return grant(blocks, true);
     }
 
+    /**
+     * All free blocks of one piece that is of nobody else; a piece that others had a part in and left only if there is none.
+     */
+    List<Lease> grantAlone() {
+        left = 1;
+        most = Long.MAX_VALUE;
+        for (int priority = Wishes.TOP; priority > 0 && left > 0; priority--) {
+            join(priority, progress -> progress.onlyFrom(peer));
+            begin(priority);
+        }
+        for (int priority = Wishes.TOP; priority > 0 && left > 0; priority--) {
+            join(priority, progress -> progress.exclusiveTo(peer));
+        }
+        return leases;
+    }
+
     private void join(int priority, Predicate<PieceProgress> fit) {
         List<Integer> joined = new ArrayList<>();
         long free = 0;

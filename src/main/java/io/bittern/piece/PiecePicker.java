@@ -216,6 +216,16 @@ public final class PiecePicker {
     }
 
     /**
+     * Leases one piece, all of it that is free, to a peer whose blocks shall not be mixed with those of others.
+     *
+     * <p>It is a piece of which nobody else has had blocks; if there is none, one that nobody else is at.
+     */
+    public List<Lease> grantAlone(int peer) {
+        PeerPieces has = peers.get(peer);
+        return has == null || !has.interesting() ? List.of() : new Granting(pieces, peer, has).grantAlone();
+    }
+
+    /**
      * Every block of a lease, or of a part of one, is with the store, as the peer says.
      *
      * @return what others had leased of it in endgame and need not fetch any more

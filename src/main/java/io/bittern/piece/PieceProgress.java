@@ -28,6 +28,8 @@ final class PieceProgress {
     private final Map<Integer, Bitfield> leased = new TreeMap<>();
     private int firstFree;
     private boolean confirming;
+    private boolean begunByOne;
+    private int beginner;
 
     PieceProgress(int piece, int attempt, int blocks) {
         this.piece = piece;
@@ -64,6 +66,11 @@ final class PieceProgress {
     /** Whether nobody else than this peer has blocks of it leased. */
     boolean exclusiveTo(int peer) {
         return leased.isEmpty() || (leased.size() == 1 && leased.containsKey(peer));
+    }
+
+    /** Whether no block of this attempt is of anybody else than this peer, as far as leases tell. */
+    boolean onlyFrom(int peer) {
+        return blank() || (begunByOne && beginner == peer);
     }
 
     boolean leasedTo(int peer) {
@@ -200,6 +207,8 @@ final class PieceProgress {
     }
 
     private void leaseOne(int peer, int block) {
+        begunByOne = onlyFrom(peer);
+        beginner = peer;
         leased.computeIfAbsent(peer, p -> new Bitfield(state.length)).set(block);
         set(block, (byte) (Math.max(state[block], FREE) + 1));
     }

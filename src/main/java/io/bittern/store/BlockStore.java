@@ -202,8 +202,8 @@ final class BlockStore {
         for (OpenPiece piece : ripe) {
             open.remove(piece.piece());
             pieces.verified(piece.piece());
-            events.accept(new Verified(piece.piece()));
             tellLiars(piece.piece());
+            events.accept(new Verified(piece.piece()));
         }
         ripe.clear();
     }

@@ -6,12 +6,13 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** A piece on its way: which blocks are held, who sent them, and the running digest of those that are in order. */
 final class OpenPiece {
 
     /** Stands for a peer of an earlier run, whose name nobody knows any more. */
-    static final int NOBODY = -1;
+    static final int NOBODY = PieceStoreActor.NOBODY;
 
     private final int piece;
     private final int attempt;
@@ -77,14 +78,8 @@ final class OpenPiece {
         return senders;
     }
 
-    /** Who sent any of the blocks. */
+    /** Who sent any of the blocks, {@link #NOBODY} among them. */
     Set<Integer> suspects() {
-        Set<Integer> suspects = new TreeSet<>();
-        for (int sender : senders) {
-            if (sender != NOBODY) {
-                suspects.add(sender);
-            }
-        }
-        return suspects;
+        return Arrays.stream(senders).boxed().collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -105,7 +105,13 @@ public final class PieceStoreActor {
     /** The last block of a piece came, its hash is right and its bytes are written. */
     public record Verified(int piece) implements Event {}
 
-    /** The last block of a piece came and its hash is wrong; these peers sent the blocks. The next attempt has begun. */
+    /** Stands among peers for whoever sent blocks that were held before this run. */
+    public static final int NOBODY = -1;
+
+    /**
+     * The last block of a piece came and its hash is wrong; these peers sent the blocks, {@link #NOBODY} some of them. The
+     * next attempt has begun.
+     */
     public record Rejected(int piece, int attempt, Set<Integer> suspects) implements Event {}
 
     /** The next good copy of a rejected piece showed that these peers sent other bytes. */

@@ -7,6 +7,7 @@ import io.bittern.torrent.Report.Phase;
 import io.bittern.torrent.TorrentParts.Setup;
 import io.bittern.tracker.AnnounceEvent;
 import io.bittern.tracker.AnnounceRequest;
+import io.bittern.tracker.SwarmSize;
 import java.util.Optional;
 
 /** What a torrent says of itself: to its user in reports, to its trackers in announces. */
@@ -20,12 +21,21 @@ final class Account {
 
         /** Those of them that have everything. */
         int seeds();
+
+        /** Connections that there may be besides those that there are. */
+        int room();
     }
+
+    /** Of so many addresses that a tracker names, one may be expected to answer. */
+    private static final int ANSWERING = 4;
+
+    private static final int LEAST_WANTED = 20;
 
     private final Setup setup;
     private final PiecePicker picker;
     private final Tally tally;
     private final Company company;
+    private long notOfThisRun;
 
     Account(Setup setup, PiecePicker picker, Tally tally, Company company) {
         this.setup = setup;
@@ -34,8 +44,13 @@ final class Account {
         this.company = company;
     }
 
+    /** What is there has been checked, and grows from now on by what peers send. */
+    void opened() {
+        notOfThisRun = there() - (tally.downloaded() - tally.wasted());
+    }
+
     /** How the torrent stands; {@code checked} bytes are checked so far, which counts while it is checking. */
-    Report report(Phase phase, long checked, Optional<Failure> failure, long now) {
+    Report report(Phase phase, long checked, Optional<Failure> failure, SwarmSize swarm, long now) {
         return new Report(
                 phase,
                 picker.wantedBytes(),
@@ -48,6 +63,7 @@ final class Account {
                 tally.upRate(now),
                 company.peers(),
                 company.seeds(),
+                swarm,
                 failure);
     }
 
@@ -57,12 +73,29 @@ final class Account {
                 setup.self(),
                 setup.port(),
                 tally.uploaded(),
-                tally.downloaded(),
+                downloaded(),
                 setup.metainfo().sizes().length() - verifiedBytes(),
                 event,
-                AnnounceRequest.NUM_WANT,
-                setup.key(),
-                Optional.empty());
+                wanted(),
+                setup.key());
+    }
+
+    /**
+     * Bytes that came in this run: at least those by which what is there has grown, for peers report with some delay, and
+     * trackers compare this with what is left.
+     */
+    private long downloaded() {
+        return Math.max(tally.downloaded(), there() - notOfThisRun + tally.wasted());
+    }
+
+    private long there() {
+        return verifiedBytes() + picker.heldBytes();
+    }
+
+    /** As many peers as there is room for, some of which do not answer; while something is missing never none. */
+    private int wanted() {
+        int least = picker.complete() ? 0 : LEAST_WANTED;
+        return Math.min(AnnounceRequest.NUM_WANT, Math.max(least, ANSWERING * company.room()));
     }
 
     private long verifiedBytes() {

@@ -2,7 +2,6 @@ package io.bittern.torrent;
 
 import static io.bittern.torrent.TorrentCrew.same;
 
-import io.bittern.peer.PeerActor;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.store.PieceStoreActor.Trouble;
 import io.bittern.torrent.Report.Failure;
@@ -72,6 +71,7 @@ final class CheckingActor {
         } else if (event instanceof PieceStoreActor.Opened opened) {
             crew.picker().open(opened.verified(), opened.held());
             crew.tally().resume(opened.counters());
+            crew.account().opened();
             crew.peers().open(store);
             return RunningActor.create(crew, store, this);
         } else if (event instanceof PieceStoreActor.Failed failure) {
@@ -105,17 +105,10 @@ final class CheckingActor {
     private BehaviorBuilder<Command> withoutPeers() {
         return Behaviors.receive(Command.class)
                 .onMessage(FromTracker.class, same(wrapped -> crew.answered(wrapped.event())))
-                .onMessage(FromPeer.class, same(wrapped -> goodbye(wrapped.event())))
+                .onMessage(FromPeer.class, same(wrapped -> crew.goodbye(wrapped.event())))
                 .onMessage(FromWebSeed.class, same(wrapped -> crew.count(wrapped.event())))
                 .onMessage(PeerDown.class, same(crew::peerDown))
                 .onMessage(Accept.class, same(crew::refuse))
                 .onMessage(Meet.class, same(meet -> crew.peers().meet(meet.peers(), meet.source())));
-    }
-
-    private void goodbye(PeerActor.Event event) {
-        crew.count(event);
-        if (event instanceof PeerActor.Gone gone) {
-            crew.peers().gone(gone.peer(), gone.fault(), crew.now());
-        }
     }
 }

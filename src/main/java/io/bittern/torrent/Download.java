@@ -34,6 +34,9 @@ final class Download {
         void interest(int peer, boolean interested);
 
         void askHeld(int piece, int attempt);
+
+        /** Whether a peer may have spoiled a piece: what it sends is not to be mixed with what others send. */
+        boolean onParole(int peer);
     }
 
     /** How a peer is best fed. */
@@ -104,7 +107,7 @@ final class Download {
         if (!interested.containsKey(peer)) {
             return;
         }
-        List<Lease> leases = picker.grantOf(peer, blocks, pieces);
+        List<Lease> leases = world.onParole(peer) ? List.of() : picker.grantOf(peer, blocks, pieces);
         int left = blocks - leases.stream().mapToInt(Lease::blocks).sum();
         if (only || !leases.isEmpty()) {
             world.grant(peer, leases);
@@ -194,7 +197,7 @@ final class Download {
     /** Asking about pieces is left to this: an answer must not lead to the same question again. */
     private void serve(int peer) {
         grant(peer);
-        if (hungry.containsKey(peer)) {
+        if (hungry.containsKey(peer) && !world.onParole(peer)) {
             picker.endgameCandidates(peer).forEach(this::ask);
         }
     }
@@ -207,6 +210,9 @@ final class Download {
     }
 
     private List<Lease> pick(int peer, Hunger hunger) {
+        if (world.onParole(peer)) {
+            return picker.grantAlone(peer);
+        }
         return hunger.taste() == Taste.RUNS
                 ? picker.grantRuns(peer, hunger.blocks())
                 : picker.grant(peer, hunger.blocks(), hunger.taste() == Taste.WHOLE);
@@ -214,7 +220,9 @@ final class Download {
 
     private void share(int peer, int piece) {
         Hunger hunger = hungry.get(peer);
-        if (hunger != null && picker.endgameCandidates(peer).contains(piece)) {
+        if (hunger != null
+                && !world.onParole(peer)
+                && picker.endgameCandidates(peer).contains(piece)) {
             feed(peer, hunger, picker.grantShared(peer, hunger.blocks()));
         }
     }

@@ -26,7 +26,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * A torrent of which only the info hash is known: finds peers and fetches the metadata from them (BEP 9), then ends with
- * {@link TorrentActor.Learned}.
+ * {@link TorrentActor.Learned}, and leaves its trackers unless a torrent follows.
  *
  * <p>It takes the commands of a torrent, so that incoming links find it like one.
  */
@@ -47,6 +47,7 @@ public final class MagnetActor {
     private final Roster roster;
     private final MetadataAssembly assembly;
     private final TrackerCrew trackers;
+    private final LeavingActor end;
     private TorrentActor.Learning told;
 
     public static Behavior<Command> create(
@@ -55,11 +56,12 @@ public final class MagnetActor {
             TorrentParts.Contacts children,
             ActorRef<TorrentActor.Event> client) {
         return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new MagnetActor(context, setup, settings, children, client).fetching(timers)));
+                timers -> new MagnetActor(context, timers, setup, settings, children, client).fetching(timers)));
     }
 
     private MagnetActor(
             ActorContext<Command> context,
+            TimerScheduler<Command> timers,
             Setup setup,
             TorrentParts.Settings settings,
             TorrentParts.Contacts children,
@@ -71,7 +73,7 @@ public final class MagnetActor {
                 context,
                 children,
                 setup.self(),
-                settings.limits(),
+                settings,
                 liar -> client.tell(new TorrentActor.Banned(setup.infoHash(), liar)));
         assembly = new MetadataAssembly(setup.infoHash());
         trackers = new TrackerCrew(
@@ -80,6 +82,7 @@ public final class MagnetActor {
                 settings,
                 this::request,
                 client);
+        end = LeavingActor.of(setup.infoHash(), settings, timers, trackers, client);
         told = new TorrentActor.Learning(setup.infoHash(), 0, 0, 0);
     }
 
@@ -98,8 +101,8 @@ public final class MagnetActor {
                 })
                 .onMessageEquals(Tick.INSTANCE, this::goOn)
                 .onMessage(Stop.class, stop -> {
-                    client.tell(new TorrentActor.Stopped(setup.infoHash(), Optional.empty()));
-                    return Behaviors.stopped();
+                    roster.part("stopping");
+                    return end.leaving();
                 })
                 .onAnyMessage(others -> Behaviors.same())
                 .build();
@@ -157,7 +160,8 @@ public final class MagnetActor {
                         info.get(),
                         roster.swarm().addresses(PeerSource.PEX),
                         roster.swarm().addresses(PeerSource.TRACKER)));
-                return Behaviors.stopped();
+                roster.part("has the metadata");
+                return end.waiting();
             }
             assembly.startAnew().forEach(liar -> roster.ban(liar, "sent wrong metadata"));
         }
@@ -189,8 +193,7 @@ public final class MagnetActor {
                 PieceSizes.BLOCK,
                 event,
                 AnnounceRequest.NUM_WANT,
-                setup.key(),
-                Optional.empty());
+                setup.key());
     }
 
     private long now() {

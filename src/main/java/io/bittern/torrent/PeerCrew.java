@@ -1,6 +1,7 @@
 package io.bittern.torrent;
 
 import io.bittern.choke.ChokerActor;
+import io.bittern.net.ExternalAddress;
 import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
 import io.bittern.piece.Lease;
@@ -27,8 +28,10 @@ final class PeerCrew implements Download.World, Account.Company {
     private final ActorContext<TorrentActor.Command> context;
     private final PiecePicker picker;
     private final WebSeedCrew webSeeds;
+    private final ExternalAddress external;
     private final Roster roster;
     private final ChokerCrew choker;
+    private final Parole parole = new Parole();
     private final SuperSeed superSeed;
     private ActorRef<PieceStoreActor.Command> store;
     private Download download;
@@ -46,12 +49,8 @@ final class PeerCrew implements Download.World, Account.Company {
         this.context = context;
         this.picker = picker;
         this.webSeeds = webSeeds;
-        this.roster = new Roster(
-                context,
-                parts.children(),
-                parts.setup().self(),
-                parts.settings().limits(),
-                onBan);
+        this.external = parts.settings().external();
+        this.roster = new Roster(context, parts.children(), parts.setup().self(), parts.settings(), onBan);
         this.choker = new ChokerCrew(context, parts.children(), picker::complete);
         this.store = context.getSystem().ignoreRef();
         this.download = new Download(picker, this);
@@ -121,6 +120,9 @@ final class PeerCrew implements Download.World, Account.Company {
         } else if (event instanceof PeerActor.Lacks lacks) {
             download.lacks(lacks.peer(), lacks.pieces());
             roster.find(lacks.peer()).ifPresent(this::noteSeed);
+        } else if (event instanceof PeerActor.SeesUs sees) {
+            roster.find(sees.peer())
+                    .ifPresent(from -> external.says(from.remote().getAddress(), sees.us()));
         } else if (event instanceof PeerActor.NothingWanted said) {
             roster.find(said.peer()).ifPresent(connection -> noteUploadOnly(connection, said.nothingWanted()));
         } else if (event instanceof PeerActor.Interested interested && interested.interested()) {
@@ -181,19 +183,33 @@ final class PeerCrew implements Download.World, Account.Company {
     }
 
     void verified(int piece) {
+        parole.passed(piece);
         download.verified(piece);
         roster.tellJoined(new PeerActor.Have(piece));
     }
 
-    /** A peer that alone brought a bad piece has lied; among several the guilty one shows with the next good copy. */
+    /** A peer that alone brought a bad piece has lied; of several each is a suspect until it is known who it was. */
     void rejected(int piece, int attempt, Set<Integer> suspects) {
-        download.rejected(piece, attempt);
-        if (suspects.size() == 1) {
+        if (suspects.size() == 1 && !suspects.contains(PieceStoreActor.NOBODY)) {
             ban(suspects);
+        } else {
+            parole.failed(piece, suspects.stream().map(roster::party).toList());
         }
+        download.rejected(piece, attempt);
     }
 
-    void ban(Set<Integer> liars) {
+    /** These peers spoiled the failed copies of a piece, and nobody else did. */
+    void lied(int piece, Set<Integer> liars) {
+        parole.explained(piece);
+        ban(liars);
+    }
+
+    @Override
+    public boolean onParole(int peer) {
+        return parole.holds(roster.party(peer)) || roster.isLiar(peer);
+    }
+
+    private void ban(Set<Integer> liars) {
         for (int liar : liars) {
             if (WebSeedCrew.owns(liar)) {
                 webSeeds.ban(liar, download);
@@ -237,6 +253,11 @@ final class PeerCrew implements Download.World, Account.Company {
     @Override
     public int seeds() {
         return roster.connections().seeds();
+    }
+
+    @Override
+    public int room() {
+        return roster.swarm().room();
     }
 
     @Override

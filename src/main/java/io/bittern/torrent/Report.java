@@ -2,6 +2,7 @@ package io.bittern.torrent;
 
 import io.bittern.store.PieceStoreActor.Counters;
 import io.bittern.store.PieceStoreActor.Trouble;
+import io.bittern.tracker.SwarmSize;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param upRate bytes/s to peers
  * @param peers connections with a finished handshake
  * @param seeds those of them that have everything
+ * @param swarm all peers of the torrent, as trackers say
  * @param failure why the torrent has failed
  */
 public record Report(
@@ -32,6 +34,7 @@ public record Report(
         double upRate,
         int peers,
         int seeds,
+        SwarmSize swarm,
         Optional<Failure> failure) {
 
     /** What a torrent is doing. */

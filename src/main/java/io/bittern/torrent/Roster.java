@@ -26,7 +26,7 @@ final class Roster {
     private final PeerId self;
     private final Consumer<InetSocketAddress> onBan;
     private final ActorRef<PeerActor.Event> events;
-    private final BanList bans = new BanList();
+    private final BanList bans;
     private final Swarm swarm;
     private final Connections<ActorRef<PeerActor.Command>> connections = new Connections<>();
     private final Exchange<ActorRef<PeerActor.Command>> exchange = new Exchange<>(connections);
@@ -41,14 +41,15 @@ final class Roster {
             ActorContext<TorrentActor.Command> context,
             TorrentParts.Contacts contacts,
             PeerId self,
-            TorrentParts.Limits limits,
+            TorrentParts.Settings settings,
             Consumer<InetSocketAddress> onBan) {
         this.context = context;
         this.contacts = contacts;
         this.self = self;
         this.onBan = onBan;
         this.events = context.messageAdapter(PeerActor.Event.class, TorrentActor.FromPeer::new);
-        this.swarm = new Swarm(limits, bans);
+        this.bans = new BanList(settings.filter()::blocks);
+        this.swarm = new Swarm(settings.limits(), bans);
         this.store = context.getSystem().ignoreRef();
     }
 
@@ -155,10 +156,27 @@ final class Roster {
         }
     }
 
-    /** Hangs up on a peer that was proven to lie, for good. */
+    /**
+     * Hangs up on a peer that was proven to lie, for good, also if it has gone and come again meanwhile.
+     *
+     * <p>Others at its address stay: behind a router many have the same one, and these have done nothing yet.
+     */
     void ban(int liar, String reason) {
-        connections.address(liar).filter(bans::ban).ifPresent(onBan);
-        tell(liar, new PeerActor.Disconnect(reason, true));
+        Optional<InetSocketAddress> address = connections.address(liar);
+        address.filter(bans::ban).ifPresent(onBan);
+        connections.all().stream()
+                .filter(one -> address.filter(one.remote()::equals).isPresent())
+                .forEach(one -> one.ref().tell(new PeerActor.Disconnect(reason, true)));
+    }
+
+    /** Whether a peer was proven to lie, or came from the address of one that was. */
+    boolean isLiar(int peer) {
+        return connections.address(peer).filter(bans::isLiar).isPresent();
+    }
+
+    /** What a source is known by for as long as the torrent runs, whatever number it has at the moment. */
+    Object party(int source) {
+        return connections.address(source).map(BanList::party).orElse(source);
     }
 
     void tell(int peer, PeerActor.Command command) {

@@ -149,7 +149,7 @@ final class RunningActor {
         } else if (event instanceof PieceStoreActor.Rejected rejected) {
             rejected(rejected);
         } else if (event instanceof PieceStoreActor.Lied lied) {
-            peers.ban(lied.peers());
+            peers.lied(lied.piece(), lied.peers());
         } else if (event instanceof PieceStoreActor.Damaged damaged) {
             peers.damaged(damaged.pieces());
             report();

@@ -195,6 +195,11 @@ final class Swarm {
                 .toList();
     }
 
+    /** Connections that there may be besides those that there are. */
+    int room() {
+        return Math.max(0, limits.connections() - connections);
+    }
+
     int known() {
         return candidates.size();
     }

@@ -45,6 +45,11 @@ final class Tally {
         return downloaded;
     }
 
+    /** Bytes of those that were of no use. */
+    long wasted() {
+        return wasted;
+    }
+
     /** Bytes that went in this run. */
     long uploaded() {
         return uploaded;

@@ -84,6 +84,10 @@ public final class TorrentActor {
         INSTANCE
     }
 
+    enum PeersLate implements Command {
+        INSTANCE
+    }
+
     enum TrackersLate implements Command {
         INSTANCE
     }

@@ -74,7 +74,8 @@ record TorrentCrew(
     }
 
     void report(Phase phase, long checked, Optional<Failure> failure) {
-        client.tell(new TorrentActor.Reported(torrent(), account.report(phase, checked, failure, now())));
+        client.tell(
+                new TorrentActor.Reported(torrent(), account.report(phase, checked, failure, trackers.swarm(), now())));
     }
 
     /** Sets the timer of a message anew, or cancels it if nothing is due. */
@@ -92,6 +93,14 @@ record TorrentCrew(
 
     void peerDown(TorrentActor.PeerDown down) {
         peers.gone(down.peer(), PeerActor.Fault.NONE, now());
+    }
+
+    /** What a peer says to whom there are none any more. */
+    void goodbye(PeerActor.Event event) {
+        count(event);
+        if (event instanceof PeerActor.Gone gone) {
+            peers.gone(gone.peer(), gone.fault(), now());
+        }
     }
 
     void count(PeerActor.Event event) {

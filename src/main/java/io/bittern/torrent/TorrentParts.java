@@ -3,9 +3,12 @@ package io.bittern.torrent;
 import io.bittern.choke.ChokerActor;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.PeerId;
-import io.bittern.net.RateLimit;
+import io.bittern.net.ExternalAddress;
+import io.bittern.net.IpFilter;
+import io.bittern.net.Pace;
 import io.bittern.peer.PeerActor;
 import io.bittern.store.PieceStoreActor;
+import io.bittern.tracker.AnnounceTo;
 import io.bittern.tracker.TrackerActor;
 import io.bittern.webseed.WebPlan;
 import io.bittern.webseed.WebSeedActor;
@@ -57,17 +60,23 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
      * @param retryAfter before a failed torrent is tried again
      * @param announces the announces per second of all torrents that have nothing to fetch
      * @param partingTime how long trackers are waited for at a stop
+     * @param announceTo how many of the trackers are told
+     * @param external our addresses as others see them, of the whole client
      * @param disk the threads of the store
+     * @param filter the addresses of peers that the user has ruled out
      */
     public record Settings(
             Limits limits,
             Duration reportEvery,
             Duration retryAfter,
-            RateLimit announces,
+            Pace announces,
             Duration partingTime,
+            AnnounceTo announceTo,
+            ExternalAddress external,
             DispatcherSelector disk,
             LongSupplier nanoTime,
-            RandomGenerator random) {}
+            RandomGenerator random,
+            IpFilter filter) {}
 
     /**
      * Bounds of a swarm.

@@ -1,11 +1,13 @@
 package io.bittern.torrent;
 
 import io.bittern.metainfo.InfoHash;
-import io.bittern.net.RateLimit;
+import io.bittern.net.ExternalAddress;
+import io.bittern.net.Pace;
 import io.bittern.tracker.AnnounceEvent;
 import io.bittern.tracker.AnnounceRequest;
 import io.bittern.tracker.AnnounceResponse;
 import io.bittern.tracker.Announcing;
+import io.bittern.tracker.SwarmSize;
 import io.bittern.tracker.TrackerActor;
 import java.time.Duration;
 import java.util.HashMap;
@@ -38,7 +40,8 @@ final class TrackerCrew {
     private final ActorRef<TrackerActor.Event> events;
     private final Map<Integer, ActorRef<TrackerActor.Command>> trackers = new HashMap<>(2);
     private final Set<Integer> stopping = new HashSet<>(2);
-    private final RateLimit announces;
+    private final Pace announces;
+    private final ExternalAddress external;
     private OptionalLong turn = OptionalLong.empty();
     private boolean starting;
 
@@ -57,8 +60,9 @@ final class TrackerCrew {
             ActorRef<TorrentActor.Event> client) {
         this.context = context;
         this.children = directory.children();
-        this.announcing = new Announcing(directory.tiers(), settings.random());
+        this.announcing = new Announcing(directory.tiers(), settings.announceTo(), settings.random());
         this.announces = settings.announces();
+        this.external = settings.external();
         this.requests = requests;
         this.client = client;
         this.infoHash = directory.torrent();
@@ -97,6 +101,11 @@ final class TrackerCrew {
         return stopping.isEmpty();
     }
 
+    /** The size of the swarm as far as trackers have said. */
+    SwarmSize swarm() {
+        return announcing.swarm();
+    }
+
     OptionalLong nextDue() {
         return turn.isPresent() ? turn : announcing.nextDue();
     }
@@ -119,6 +128,7 @@ final class TrackerCrew {
     void on(TrackerActor.Event event, long now) {
         if (event instanceof TrackerActor.Announced answer) {
             parted(answer.tracker(), answer.event());
+            answer.response().externalIp().ifPresent(ours -> external.says(announcing.host(answer.tracker()), ours));
             carryOut(announcing.announced(answer.tracker(), answer.response(), now));
         } else if (event instanceof TrackerActor.Refused answer) {
             parted(answer.tracker(), answer.event());
@@ -144,7 +154,8 @@ final class TrackerCrew {
                 stopping.add(order.tracker());
             }
             trackers.computeIfAbsent(order.tracker(), this::spawn)
-                    .tell(new TrackerActor.Announce(requests.apply(order.event())));
+                    .tell(new TrackerActor.Announce(
+                            requests.apply(order.event()).withAddresses(external.all())));
         }
     }
 

@@ -1,25 +1,26 @@
 package io.bittern.tracker;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
- * What a tracker answered (BEP 3, BEP 7, BEP 15, BEP 23), made safe: times are clamped, texts cleaned.
+ * What a tracker answered (BEP 3, BEP 7, BEP 15, BEP 23, BEP 24), made safe: times are clamped, texts cleaned.
  *
  * @param interval how long to wait before the next regular announce
  * @param minInterval how long to wait at least, whatever happens
+ * @param externalIp our address as the tracker sees it (BEP 24), not to be believed on its own
  * @param trackerId what the tracker wants to be told with the next announce
  * @param warning words for the user
  */
 public record AnnounceResponse(
         Duration interval,
         Duration minInterval,
-        OptionalInt seeders,
-        OptionalInt leechers,
+        SwarmSize swarm,
         List<InetSocketAddress> peers,
+        Optional<InetAddress> externalIp,
         Optional<String> trackerId,
         Optional<String> warning) {
 
@@ -38,12 +39,18 @@ public record AnnounceResponse(
         peers = List.copyOf(peers);
     }
 
+    /** An answer with peers and numbers only, as UDP trackers give it. */
+    public AnnounceResponse(Duration interval, Duration minInterval, SwarmSize swarm, List<InetSocketAddress> peers) {
+        this(interval, minInterval, swarm, peers, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
     /** Seconds from the network as a believable duration. */
     static Duration seconds(long seconds) {
         return clamp(Duration.ofSeconds(seconds));
     }
 
-    private static Duration clamp(Duration duration) {
+    /** A time that a tracker names, as one that is believed. */
+    static Duration clamp(Duration duration) {
         if (duration.compareTo(SHORTEST) < 0) {
             return SHORTEST;
         }

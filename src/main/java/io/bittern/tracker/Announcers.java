@@ -43,16 +43,34 @@ public final class Announcers {
     public Announcer forUrl(String url) {
         try {
             TrackerUrl tracker = TrackerUrl.parse(url);
-            if (tracker.scheme().equals("udp")) {
-                return new UdpAnnouncer(tracker, resolver, udp);
-            }
-            if (tracker.presetsOurParameters()) {
-                return Announcer.refusing(
-                        new TrackerException("the tracker URL sets parameters that only the client may set"));
-            }
-            return new HttpAnnouncer(tracker, settings, resolver, clients, slots);
+            return isUdp(tracker) ? udp(tracker) : http(tracker);
         } catch (TrackerException e) {
             return Announcer.refusing(e);
         }
+    }
+
+    /** The same for scrapes: the URL is still that of announces. */
+    public Scraper scraper(String url) {
+        try {
+            TrackerUrl tracker = TrackerUrl.parse(url);
+            return isUdp(tracker) ? udp(tracker) : http(tracker);
+        } catch (TrackerException e) {
+            return Scraper.refusing(e);
+        }
+    }
+
+    private static boolean isUdp(TrackerUrl tracker) {
+        return tracker.scheme().equals("udp");
+    }
+
+    private UdpAnnouncer udp(TrackerUrl tracker) {
+        return new UdpAnnouncer(tracker, settings.deadline(), resolver, udp);
+    }
+
+    private HttpAnnouncer http(TrackerUrl tracker) throws TrackerException {
+        if (tracker.presetsOurParameters()) {
+            throw new TrackerException("the tracker URL sets parameters that only the client may set");
+        }
+        return new HttpAnnouncer(tracker, settings, resolver, clients, slots);
     }
 }

@@ -1,5 +1,6 @@
 package io.bittern.tracker;
 
+import io.bittern.net.JdkHttp;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -22,7 +23,7 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     /** Reads the bodies of answers that are wanted, and hangs up on those of redirects. */
     static HttpResponse.BodyHandler<byte[]> handler(int limit) {
         return head -> new BoundedBody(
-                HttpReply.isRedirect(head.statusCode())
+                JdkHttp.isRedirect(head.statusCode())
                         ? null
                         : new HttpBody(
                                 head.headers().firstValue("Content-Encoding").orElse(""), limit));

@@ -9,6 +9,8 @@ import io.bittern.bencode.Limits;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.net.Addresses;
 import io.bittern.net.Percent;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -49,6 +51,10 @@ final class HttpCodec {
                 .append("&key=" + String.format(Locale.ROOT, "%08X", request.key()))
                 .append("&numwant=" + request.numWant())
                 .append("&compact=1&no_peer_id=1");
+        for (InetAddress ours : request.addresses()) {
+            query.append(ours instanceof Inet4Address ? "&ipv4=" : "&ipv6=")
+                    .append(ours.getHostAddress().replace(":", "%3A"));
+        }
         request.event().word().ifPresent(word -> query.append("&event=" + word));
         request.trackerId()
                 .ifPresent(
@@ -82,9 +88,9 @@ final class HttpCodec {
         return new AnnounceResponse(
                 interval,
                 minInterval,
-                count(answer, "complete"),
-                count(answer, "incomplete"),
+                size(answer),
                 peers(answer),
+                answer.string("external ip").flatMap(HttpCodec::address),
                 answer.string("tracker id")
                         .filter(id -> id.length() <= LONGEST_TRACKER_ID)
                         .map(HttpCodec::opaque),
@@ -102,22 +108,27 @@ final class HttpCodec {
 
     /** Reads what a tracker answered to a scrape. */
     static ScrapeResponse scrapeResponse(byte[] body) throws TrackerException {
-        Map<InfoHash, ScrapeResponse.Counts> swarms = new HashMap<>();
-        BDictionary files = dictionary(body).dictionary("files").orElse(BDictionary.EMPTY);
+        Map<InfoHash, SwarmSize> swarms = new HashMap<>();
+        BDictionary files = dictionary(body)
+                .dictionary("files")
+                .orElseThrow(() -> new TrackerException("the tracker's answer has no sizes of swarms"));
         for (Map.Entry<BString, Bencode> file : files.entries()) {
             Optional<BDictionary> counts = file.getValue().asDictionary();
             if (file.getKey().length() == InfoHash.LENGTH && counts.isPresent()) {
-                swarms.put(InfoHash.of(file.getKey().bytes()), counts(counts.get()));
+                swarms.put(InfoHash.of(file.getKey().bytes()), size(counts.get()));
             }
         }
         return new ScrapeResponse(swarms);
     }
 
-    private static ScrapeResponse.Counts counts(BDictionary file) {
-        return new ScrapeResponse.Counts(
-                count(file, "complete").orElse(0),
-                count(file, "downloaded").orElse(0),
-                count(file, "incomplete").orElse(0));
+    /** The counts have the same names in both kinds of answer. */
+    private static SwarmSize size(BDictionary said) {
+        return new SwarmSize(count(said, "complete"), count(said, "incomplete"), count(said, "downloaded"));
+    }
+
+    /** An address of 4 or 16 bytes (BEP 24). */
+    private static Optional<InetAddress> address(BString packed) {
+        return Addresses.unpacked(packed.bytes(0, Math.min(packed.length(), 17)));
     }
 
     private static BDictionary dictionary(byte[] body) throws TrackerException {

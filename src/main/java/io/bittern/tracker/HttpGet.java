@@ -1,21 +1,19 @@
 package io.bittern.tracker;
 
 import io.bittern.net.Addresses;
+import io.bittern.net.Destinations;
+import io.bittern.net.Destinations.Permitted;
+import io.bittern.net.HttpTrouble;
 import io.bittern.net.JdkHttp;
 import io.bittern.net.Resolver;
-import java.net.ConnectException;
-import java.net.Inet4Address;
+import io.bittern.net.RetryAfter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -25,9 +23,6 @@ import java.util.concurrent.CompletableFuture;
  * for https the certificate vouches for the name. Cancelling the answer aborts whatever is under way.
  */
 final class HttpGet {
-
-    private static final int MOST_HOPS = 5;
-    private static final int MOST_ADDRESSES = 3;
 
     @FunctionalInterface
     private interface Step {
@@ -57,34 +52,14 @@ final class HttpGet {
         resolver.resolve(url.host())
                 .whenComplete((addresses, failure) -> guarded(url, () -> {
                     if (failure != null) {
-                        throw Failures.translated(failure, url);
+                        throw TrackerException.of(failure, url);
                     }
-                    send(url, permitted(url, addresses, fromGlobal), hops);
+                    Permitted permitted = Destinations.permitted(url, addresses, fromGlobal);
+                    if (permitted.objection().isPresent()) {
+                        throw new TrackerException(permitted.objection().get());
+                    }
+                    send(url, permitted.addresses(), hops);
                 }));
-    }
-
-    /** The addresses to try; for https one only, since the client chooses by itself and all must be permitted. */
-    private static Deque<InetAddress> permitted(TrackerUrl url, List<InetAddress> addresses, boolean fromGlobal)
-            throws TrackerException {
-        Deque<InetAddress> permitted = new ArrayDeque<>();
-        Optional<String> objection = Optional.empty();
-        for (InetAddress address : sorted(addresses)) {
-            Optional<String> here = Destinations.objection(url, address, fromGlobal);
-            objection = objection.isPresent() ? objection : here;
-            if (here.isEmpty() && permitted.size() < (url.secure() ? 1 : MOST_ADDRESSES)) {
-                permitted.add(address);
-            }
-        }
-        if (permitted.isEmpty() || (url.secure() && objection.isPresent())) {
-            throw new TrackerException(objection.orElse("the name " + url.host() + " has no address"));
-        }
-        return permitted;
-    }
-
-    private static List<InetAddress> sorted(List<InetAddress> addresses) {
-        return addresses.stream()
-                .sorted(Comparator.comparing(address -> !(address instanceof Inet4Address)))
-                .toList();
     }
 
     private void send(TrackerUrl url, Deque<InetAddress> addresses, int hops) {
@@ -102,10 +77,10 @@ final class HttpGet {
                     hangUp.run();
                     if (failure == null) {
                         answered(url, address, reply, hops);
-                    } else if (!addresses.isEmpty() && notConnected(failure)) {
+                    } else if (!addresses.isEmpty() && HttpTrouble.notConnected(failure)) {
                         send(url, addresses, hops);
                     } else {
-                        throw Failures.translated(failure, url);
+                        throw TrackerException.of(failure, url);
                     }
                 }));
     }
@@ -119,19 +94,15 @@ final class HttpGet {
     private CompletableFuture<HttpReply> secure(TrackerUrl url) {
         CompletableFuture<HttpResponse<byte[]>> exchange =
                 clients.secure().sendAsync(request(url), BoundedBody.handler(HttpCodec.LARGEST));
-        CompletableFuture<?> lever = lever(exchange);
-        hangUp = () -> lever.cancel(true);
-        return exchange.thenApply(response -> new HttpReply(
-                response.statusCode(), response.headers().firstValue("Location").orElse(""), response.body()));
-    }
-
-    /**
-     * A future that never ends, whose cancelling closes the connection of an exchange, also one that has failed: the
-     * client leaves a connection open, and forgets it, when it cannot read the head of an answer.
-     */
-    private static CompletableFuture<?> lever(CompletableFuture<?> exchange) {
-        return exchange.handle((response, failure) -> failure == null)
-                .thenCompose(either -> new CompletableFuture<Void>());
+        hangUp = JdkHttp.hangUp(exchange);
+        return exchange.thenApply(response -> {
+            HttpHeaders head = response.headers();
+            return new HttpReply(
+                    response.statusCode(),
+                    head.firstValue("Location").orElse(""),
+                    RetryAfter.of(head.firstValue("Retry-After"), head.firstValue("Date")),
+                    response.body());
+        });
     }
 
     private HttpRequest request(TrackerUrl url) {
@@ -154,23 +125,18 @@ final class HttpGet {
         if (location.isEmpty()) {
             throw new TrackerException("the tracker redirects to nowhere");
         }
-        if (hops == MOST_HOPS) {
-            throw new TrackerException("the tracker redirects more than " + MOST_HOPS + " times");
+        if (hops == Destinations.MOST_HOPS) {
+            throw new TrackerException("the tracker redirects more than " + Destinations.MOST_HOPS + " times");
         }
         TrackerUrl next = url.redirectedTo(location);
         hop(next, hops + 1, Addresses.scope(address) == Addresses.Scope.GLOBAL);
-    }
-
-    private static boolean notConnected(Throwable failure) {
-        return Failures.has(failure, ConnectException.class)
-                || Failures.has(failure, HttpConnectTimeoutException.class);
     }
 
     private void guarded(TrackerUrl url, Step step) {
         try {
             step.run();
         } catch (TrackerException | RuntimeException e) {
-            answer.completeExceptionally(Failures.translated(e, url));
+            answer.completeExceptionally(TrackerException.of(e, url));
         }
     }
 }

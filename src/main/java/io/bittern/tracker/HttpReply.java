@@ -1,19 +1,19 @@
 package io.bittern.tracker;
 
+import io.bittern.net.JdkHttp;
+import java.time.Duration;
+import java.util.Optional;
+
 /**
  * An answer of a web server as far as it matters to us.
  *
  * @param location where a redirect leads, otherwise empty
+ * @param retryAfter how long it wants to be left alone
  * @param body unpacked; that of a redirect is not read and is empty
  */
-record HttpReply(int status, String location, byte[] body) {
-
-    /** Whether an answer of this status sends us elsewhere. */
-    static boolean isRedirect(int status) {
-        return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-    }
+record HttpReply(int status, String location, Optional<Duration> retryAfter, byte[] body) {
 
     boolean isRedirect() {
-        return isRedirect(status);
+        return JdkHttp.isRedirect(status);
     }
 }

@@ -1,13 +1,17 @@
 package io.bittern.tracker;
 
+import io.bittern.net.JdkHttp;
+import io.bittern.net.RetryAfter;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads one answer of HTTP/1.x (RFC 9112) from a server that may be hostile: every part of it is bounded. */
 final class HttpReplyReader {
@@ -34,16 +38,20 @@ final class HttpReplyReader {
             status = status(line());
             head = head();
         }
-        if (HttpReply.isRedirect(status)) {
-            return new HttpReply(status, head.getOrDefault("location", ""), new byte[0]);
+        if (JdkHttp.isRedirect(status)) {
+            return new HttpReply(status, head.getOrDefault("location", ""), Optional.empty(), new byte[0]);
         }
         try (HttpBody body = new HttpBody(head.getOrDefault("content-encoding", ""), limit)) {
             boolean none = status == 204 || status == 304;
             if (!none) {
                 read(body, head);
             }
-            return new HttpReply(status, "", none ? new byte[0] : body.finish());
+            return new HttpReply(status, "", retryAfter(head), none ? new byte[0] : body.finish());
         }
+    }
+
+    private static Optional<Duration> retryAfter(Map<String, String> head) {
+        return RetryAfter.of(Optional.ofNullable(head.get("retry-after")), Optional.ofNullable(head.get("date")));
     }
 
     private static int status(String line) throws TrackerException {

@@ -16,7 +16,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** The embedded tracker's answers to HTTP (BEP 3, 7, 23, 48). */
@@ -74,7 +73,8 @@ final class HttpTracker implements HttpHandler {
                 .put("min interval", settings.interval().dividedBy(2).toSeconds())
                 .put("complete", answer.counts().seeders())
                 .put("incomplete", answer.counts().leechers())
-                .put("downloaded", answer.counts().completed());
+                .put("downloaded", answer.counts().completed())
+                .put("external ip", from.getAddress());
         if (query.number("compact").orElse(0L) == 0) {
             return dictionary.put("peers", listed(answer.peers(), query)).build();
         }
@@ -98,8 +98,7 @@ final class HttpTracker implements HttpHandler {
                 left,
                 event(query.text("event")),
                 (int) Math.min(query.number("numwant").orElse(50L), AnnounceRequest.NUM_WANT),
-                0,
-                Optional.empty());
+                0);
     }
 
     private static AnnounceEvent event(String word) {
@@ -126,7 +125,7 @@ final class HttpTracker implements HttpHandler {
     private Bencode scrape(QueryString query) throws TrackerException {
         List<InfoHash> hashes = new ArrayList<>();
         for (byte[] hash : query.all("info_hash")) {
-            if (hash.length == InfoHash.LENGTH && hashes.size() < UdpCodec.MOST_HASHES) {
+            if (hash.length == InfoHash.LENGTH && hashes.size() < Scraper.MOST_AT_ONCE) {
                 hashes.add(InfoHash.of(hash));
             }
         }
@@ -134,14 +133,14 @@ final class HttpTracker implements HttpHandler {
             throw new TrackerException("info_hash is missing or not valid");
         }
         BDictionary.Builder files = BDictionary.builder();
-        for (Map.Entry<InfoHash, ScrapeResponse.Counts> swarm :
-                registry.scrape(hashes, nanoTime.getAsLong()).swarms().entrySet()) {
+        for (Map.Entry<InfoHash, RegistrySwarm.Counts> swarm :
+                registry.scrape(hashes, nanoTime.getAsLong()).entrySet()) {
             files.put(BString.of(swarm.getKey().bytes()), counts(swarm.getValue()));
         }
         return BDictionary.builder().put("files", files.build()).build();
     }
 
-    private static BDictionary counts(ScrapeResponse.Counts counts) {
+    private static BDictionary counts(RegistrySwarm.Counts counts) {
         return BDictionary.builder()
                 .put("complete", counts.seeders())
                 .put("downloaded", counts.completed())

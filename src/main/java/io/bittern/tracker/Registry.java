@@ -21,7 +21,7 @@ final class Registry {
     record Peer(PeerId id, InetSocketAddress address) {}
 
     /** The answer to an announce. */
-    record Answer(ScrapeResponse.Counts counts, List<Peer> peers) {}
+    record Answer(RegistrySwarm.Counts counts, List<Peer> peers) {}
 
     private final TrackerServer.Settings settings;
     private final RandomGenerator random;
@@ -60,16 +60,16 @@ final class Registry {
     }
 
     /** The sizes of those of the swarms that are known. */
-    synchronized ScrapeResponse scrape(Collection<InfoHash> hashes, long now) {
+    synchronized Map<InfoHash, RegistrySwarm.Counts> scrape(Collection<InfoHash> hashes, long now) {
         sweep(now);
-        Map<InfoHash, ScrapeResponse.Counts> counts = new LinkedHashMap<>();
+        Map<InfoHash, RegistrySwarm.Counts> counts = new LinkedHashMap<>();
         for (InfoHash hash : hashes) {
             RegistrySwarm swarm = swarms.get(hash);
             if (swarm != null) {
                 counts.put(hash, swarm.counts());
             }
         }
-        return new ScrapeResponse(counts);
+        return counts;
     }
 
     private RegistrySwarm known(InfoHash hash) {

@@ -16,14 +16,17 @@ final class RegistrySwarm {
     private int seeders;
     private int completed;
 
+    /** The size of the swarm, and how often its torrent was completed. */
+    record Counts(int seeders, int completed, int leechers) {}
+
     private record Member(Registry.Peer peer, boolean seeder, long seen) {}
 
     int size() {
         return members.size();
     }
 
-    ScrapeResponse.Counts counts() {
-        return new ScrapeResponse.Counts(seeders, completed, members.size() - seeders);
+    Counts counts() {
+        return new Counts(seeders, completed, members.size() - seeders);
     }
 
     void join(Registry.Peer peer, AnnounceRequest request, long now) {

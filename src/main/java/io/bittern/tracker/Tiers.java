@@ -8,6 +8,9 @@ import java.util.random.RandomGenerator;
 /** The order in which the trackers of a torrent are asked (BEP 12): tiers, each shuffled once, with promotion. */
 final class Tiers {
 
+    /** Trackers that are asked at once at most: a torrent may name thousands. */
+    static final int MOST_GROUPS = 100;
+
     private final List<String> urls = new ArrayList<>();
     private final List<List<Integer>> tiers = new ArrayList<>();
 
@@ -26,6 +29,30 @@ final class Tiers {
         }
     }
 
+    private Tiers(Tiers all, List<List<Integer>> some) {
+        urls.addAll(all.urls);
+        tiers.addAll(some);
+    }
+
+    /** The groups of trackers of each of which one is to know us; the numbers stay. */
+    List<Tiers> groups(AnnounceTo to) {
+        return switch (to) {
+            case FIRST -> List.of(this);
+            case ALL_TIERS -> groups(tiers);
+            case ALL -> groups(order().stream().map(List::of).toList());
+        };
+    }
+
+    /** A group for each part; those beyond the bound are in the last one together. */
+    private List<Tiers> groups(List<List<Integer>> parts) {
+        List<Tiers> groups = new ArrayList<>();
+        for (int part = 0; part < parts.size() && part < MOST_GROUPS; part++) {
+            boolean last = part == MOST_GROUPS - 1;
+            groups.add(new Tiers(this, last ? parts.subList(part, parts.size()) : List.of(parts.get(part))));
+        }
+        return groups;
+    }
+
     /** All URLs in the order of the torrent; the index is the number of the tracker. */
     List<String> urls() {
         return Collections.unmodifiableList(urls);
@@ -41,8 +68,9 @@ final class Tiers {
     /** Moves a tracker that answered to the front of its tier. */
     void promote(int tracker) {
         for (List<Integer> tier : tiers) {
-            if (tier.remove((Integer) tracker)) {
-                tier.add(0, tracker);
+            int at = tier.indexOf(tracker);
+            if (at > 0) {
+                Collections.rotate(tier.subList(0, at + 1), 1);
             }
         }
     }

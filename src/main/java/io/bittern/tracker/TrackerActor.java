@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -25,7 +24,8 @@ public final class TrackerActor {
     public sealed interface Command {}
 
     /**
-     * Announces, after what is being announced now; takes the place of what waits. A stop goes ahead of both. Each
+     * Announces, after what is being announced now; takes the place of what waits. A stop goes ahead of both, but for a second
+     * after a completion. Each
      * announce that is not displaced ends with one {@link Announced} or {@link Refused}.
      */
     public record Announce(AnnounceRequest request) implements Command {}
@@ -76,6 +76,9 @@ public final class TrackerActor {
 
     /** An announce under way. */
     private record Run(int number, AnnounceRequest request, CompletableFuture<AnnounceResponse> answer) {}
+
+    /** How long a stop waits until the tracker has heard that the download is complete, which it counts. */
+    private static final Duration LAST_NEWS = Duration.ofSeconds(1);
 
     private static final String BUG = "failed; see the log";
 
@@ -132,8 +135,9 @@ public final class TrackerActor {
         CompletableFuture<AnnounceResponse> answer = ask(full);
         context.pipeToSelf(
                 answer,
-                (response, failure) ->
-                        failure == null ? new Answered(number, response) : new Failed(number, why(failure)));
+                (response, failure) -> failure == null
+                        ? new Answered(number, response)
+                        : new Failed(number, TrackerException.of(failure)));
         return announcing(new Run(number, full, answer), Optional.empty(), new Memory(number, memory.trackerId()));
     }
 
@@ -145,12 +149,6 @@ public final class TrackerActor {
             context.getLog().error("an announcer failed", bug);
             return CompletableFuture.failedFuture(new TrackerException(BUG));
         }
-    }
-
-    private static TrackerException why(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof TrackerException known ? known : new TrackerException(String.valueOf(cause));
     }
 
     private Behavior<Command> announcing(Run run, Optional<AnnounceRequest> waiting, Memory memory) {
@@ -169,8 +167,11 @@ public final class TrackerActor {
 
     private Behavior<Command> onAnnounce(AnnounceRequest request, Run run, Memory memory) {
         if (request.event() == AnnounceEvent.STOPPED && run.request().event() != AnnounceEvent.STOPPED) {
-            run.answer().cancel(true);
-            return start(request, memory);
+            if (run.request().event() != AnnounceEvent.COMPLETED) {
+                run.answer().cancel(true);
+                return start(request, memory);
+            }
+            timers.startSingleTimer(Overdue.INSTANCE, LAST_NEWS);
         }
         return announcing(run, Optional.of(request), memory);
     }

@@ -1,7 +1,9 @@
 package io.bittern.tracker;
 
+import io.bittern.net.HttpTrouble;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** An announce failed; the reason is one clean line for the user. */
@@ -21,6 +23,26 @@ public final class TrackerException extends Exception {
     public TrackerException(String reason, Optional<Duration> retryIn) {
         super(CleanText.of(reason), null, false, false);
         this.retryIn = retryIn.orElse(null);
+    }
+
+    /** The failure of a stage as the one exception that those fail with who ask trackers. */
+    public static TrackerException of(Throwable failure) {
+        Throwable cause = unwrapped(failure);
+        return cause instanceof TrackerException known ? known : new TrackerException(String.valueOf(cause));
+    }
+
+    /** The same for what may be the failure of an exchange with a server. */
+    static TrackerException of(Throwable failure, TrackerUrl url) {
+        Throwable cause = unwrapped(failure);
+        return cause instanceof TrackerException known ? known : new TrackerException(HttpTrouble.reason(cause, url));
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     /** Why, in clean text. */

@@ -2,7 +2,6 @@ package io.bittern.tracker;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -79,8 +78,6 @@ final class TrackerStanding {
     }
 
     Announcing.Status status(String url, int tier) {
-        OptionalInt seeders = response == null ? OptionalInt.empty() : response.seeders();
-        OptionalInt leechers = response == null ? OptionalInt.empty() : response.leechers();
-        return new Announcing.Status(url, tier, state, text, seeders, leechers);
+        return new Announcing.Status(url, tier, state, text, response == null ? SwarmSize.UNKNOWN : response.swarm());
     }
 }

@@ -1,8 +1,11 @@
 package io.bittern.tracker;
 
+import io.bittern.net.Addresses;
 import io.bittern.net.Percent;
-import java.nio.charset.StandardCharsets;
+import io.bittern.net.WebTarget;
+import java.net.InetAddress;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -17,10 +20,10 @@ import java.util.regex.Pattern;
  * @param path beginning with a slash
  * @param query without the question mark, perhaps empty
  */
-record TrackerUrl(String scheme, String host, int port, String path, String query) {
+record TrackerUrl(String scheme, String host, int port, String path, String query) implements WebTarget {
 
     private static final int LONGEST = 4096;
-    private static final String LEGAL = "-._~!$&'()*+,;=:@/%?";
+    private static final Pattern TRACKERS_PATH = Pattern.compile("/(announce|scrape)([./].*)?");
     private static final Pattern ABSOLUTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:");
     private static final Set<String> OURS =
             Set.of("info_hash", "peer_id", "event", "port", "left", "key", "uploaded", "downloaded", "corrupt");
@@ -40,7 +43,7 @@ record TrackerUrl(String scheme, String host, int port, String path, String quer
         int end = firstOf(rest, '/', '?');
         String query = rest.indexOf('?') < 0 ? "" : rest.substring(rest.indexOf('?') + 1);
         String path = before(rest.substring(end), '?');
-        return of(scheme, rest.substring(0, end), path.isEmpty() ? "/" : escaped(path), escaped(query));
+        return of(scheme, rest.substring(0, end), path.isEmpty() ? "/" : Percent.legal(path), Percent.legal(query));
     }
 
     private static TrackerUrl of(String scheme, String authority, String path, String query) throws TrackerException {
@@ -93,17 +96,22 @@ record TrackerUrl(String scheme, String host, int port, String path, String quer
         return false;
     }
 
-    /** Whether the path is one that trackers use, the only kind that is asked for on this machine. */
-    boolean isAnnouncePath() {
-        return path.equals("/announce") || path.startsWith("/announce.") || path.startsWith("/announce/");
+    /** On this machine, and on link-local addresses, only the paths of trackers are asked for; elsewhere any. */
+    @Override
+    public Optional<String> localObjection(InetAddress address) {
+        boolean guarded = address.isLinkLocalAddress() || Addresses.scope(address) == Addresses.Scope.LOOPBACK;
+        return guarded && !TRACKERS_PATH.matcher(path).matches()
+                ? Optional.of("on this machine only the paths /announce and /scrape are asked for")
+                : Optional.empty();
     }
 
-    boolean secure() {
+    @Override
+    public boolean secure() {
         return scheme.equals("https");
     }
 
-    /** Host and port as they stand in a Host header. */
-    String authority() {
+    @Override
+    public String authority() {
         boolean usual = port == (secure() ? 443 : 80) && !scheme.equals("udp");
         return bracketed(host) + (usual ? "" : ":" + port);
     }
@@ -148,18 +156,6 @@ record TrackerUrl(String scheme, String host, int port, String path, String quer
 
     static String bracketed(String host) {
         return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-    }
-
-    private static String escaped(String text) {
-        StringBuilder escaped = new StringBuilder();
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            if (Percent.alphanumeric(b) || (b > 0 && LEGAL.indexOf(b) >= 0)) {
-                escaped.append((char) b);
-            } else {
-                Percent.append(escaped, b);
-            }
-        }
-        return escaped.toString();
     }
 
     private static String before(String text, char end) {

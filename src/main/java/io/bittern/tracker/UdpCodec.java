@@ -23,9 +23,6 @@ final class UdpCodec {
     /** Bytes of an announce request without options. */
     static final int ANNOUNCE_LENGTH = 98;
 
-    /** Info hashes in one scrape at most. */
-    static final int MOST_HASHES = 74;
-
     private static final int URL_DATA = 2;
     private static final int LONGEST_OPTION = 255;
     private static final int LONGEST_URL_DATA = 1020;
@@ -39,7 +36,7 @@ final class UdpCodec {
 
     record Announced(AnnounceResponse response) implements Answer {}
 
-    record Scraped(List<ScrapeResponse.Counts> counts) implements Answer {}
+    record Scraped(List<SwarmSize> counts) implements Answer {}
 
     record Refused(String reason) implements Answer {}
 
@@ -127,15 +124,15 @@ final class UdpCodec {
                 .limit(HttpCodec.MOST_PEERS)
                 .toList();
         return new Announced(new AnnounceResponse(
-                interval, AnnounceResponse.SHORTEST, seeders, leechers, peers, Optional.empty(), Optional.empty()));
+                interval, AnnounceResponse.SHORTEST, new SwarmSize(seeders, leechers, OptionalInt.empty()), peers));
     }
 
     private static Scraped scraped(ByteBuffer buffer) {
-        List<ScrapeResponse.Counts> counts = new ArrayList<>();
-        while (buffer.remaining() >= 12 && counts.size() < MOST_HASHES) {
-            int seeders = Math.max(0, buffer.getInt());
-            int completed = Math.max(0, buffer.getInt());
-            counts.add(new ScrapeResponse.Counts(seeders, completed, Math.max(0, buffer.getInt())));
+        List<SwarmSize> counts = new ArrayList<>();
+        while (buffer.remaining() >= 12 && counts.size() < Scraper.MOST_AT_ONCE) {
+            OptionalInt seeders = count(buffer.getInt());
+            OptionalInt completed = count(buffer.getInt());
+            counts.add(new SwarmSize(seeders, count(buffer.getInt()), completed));
         }
         return new Scraped(counts);
     }

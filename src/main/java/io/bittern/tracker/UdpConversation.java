@@ -8,38 +8,32 @@ import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 
 /**
- * One announce to one UDP tracker (BEP 15): what to send next, and until when to wait for the answer; pure.
+ * One question to one UDP tracker (BEP 15): what to send next, and until when to wait for the answer; pure.
  *
  * <p>The caller sends {@link #next}, waits until {@link #deadline}, and sends again while {@link #hopeful}.
  */
 final class UdpConversation {
 
-    /* The rungs of the ladder, 15 * 2^n s, are counted apart for connecting and announcing: an answered connect does not
-     * make the next announce wait longer, and a tracker that answers nothing but connects is given up in the end. */
+    /* The rungs of the ladder, 15 * 2^n s, are counted apart for connecting and asking: an answered connect does not
+     * make the next question wait longer, and a tracker that answers nothing but connects is given up in the end. */
 
     private static final int LAST_RUNG = 8;
 
-    private final AnnounceRequest request;
+    private final UdpQuestion question;
     private final InetSocketAddress tracker;
-    private final String urlData;
     private final UdpConnections connections;
     private final RandomGenerator random;
     private boolean connecting;
     private boolean fresh;
     private int connects;
-    private int announces;
+    private int asks;
     private int transaction;
     private long deadline;
 
     UdpConversation(
-            AnnounceRequest request,
-            InetSocketAddress tracker,
-            String urlData,
-            UdpConnections connections,
-            RandomGenerator random) {
-        this.request = request;
+            UdpQuestion question, InetSocketAddress tracker, UdpConnections connections, RandomGenerator random) {
+        this.question = question;
         this.tracker = tracker;
-        this.urlData = urlData;
         this.connections = connections;
         this.random = random;
     }
@@ -57,7 +51,7 @@ final class UdpConversation {
         INSTANCE
     }
 
-    record Done(AnnounceResponse response) implements Step {}
+    record Done(UdpCodec.Answer answer) implements Step {}
 
     record Failed(String reason) implements Step {}
 
@@ -78,7 +72,7 @@ final class UdpConversation {
 
     /** Whether another datagram is worth sending. */
     boolean hopeful() {
-        return connects <= LAST_RUNG && announces <= LAST_RUNG;
+        return connects <= LAST_RUNG && asks <= LAST_RUNG;
     }
 
     /** When an answer to the last datagram is no longer waited for. */
@@ -91,10 +85,8 @@ final class UdpConversation {
         transaction = random.nextInt();
         Optional<Long> connection = connections.get(tracker, now);
         connecting = connection.isEmpty();
-        deadline = now + patience(connecting ? connects++ : announces++).toNanos();
-        return connection.isEmpty()
-                ? UdpCodec.connect(transaction)
-                : UdpCodec.announce(connection.get(), transaction, request, urlData);
+        deadline = now + patience(connecting ? connects++ : asks++).toNanos();
+        return connection.isEmpty() ? UdpCodec.connect(transaction) : question.datagram(connection.get(), transaction);
     }
 
     /** Takes a datagram that came from the tracker's address. */
@@ -116,10 +108,7 @@ final class UdpConversation {
             fresh = true;
             return GoOn.INSTANCE;
         }
-        if (!connecting && answer instanceof UdpCodec.Announced announced) {
-            return new Done(announced.response());
-        }
-        return Wait.INSTANCE;
+        return !connecting && question.fits(answer) ? new Done(answer) : Wait.INSTANCE;
     }
 
     /** An id from an earlier conversation may have been forgotten by a tracker that was restarted: it is fetched anew, once. */

@@ -1,6 +1,7 @@
 package io.bittern.tracker;
 
 import io.bittern.net.UdpActor;
+import io.bittern.tracker.UdpCodec.Answer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -19,33 +20,29 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
-/** All announces to UDP trackers that are under way, over the client's one UDP socket (BEP 15). */
+/** All questions to UDP trackers that are under way, over the client's one UDP socket (BEP 15). */
 public final class UdpExchangeActor extends AbstractBehavior<UdpExchangeActor.Command> {
 
     /** What the exchange can be told. */
     public sealed interface Command {}
 
-    /** Announces to one address until an answer comes or the ladder ends; a cancelled answer withdraws it. */
-    record Begin(
-            InetSocketAddress tracker,
-            String urlData,
-            AnnounceRequest request,
-            CompletableFuture<AnnounceResponse> answer)
+    /** Asks one address until a fitting answer comes or the ladder ends; a cancelled answer withdraws it. */
+    record Begin(InetSocketAddress tracker, UdpQuestion question, CompletableFuture<Answer> answer)
             implements Command {}
 
     /** The answer is no longer waited for. */
-    record Withdraw(CompletableFuture<AnnounceResponse> answer) implements Command {}
+    record Withdraw(CompletableFuture<Answer> answer) implements Command {}
 
     private record Overdue(Exchange exchange) implements Command {}
 
     private record Arrived(UdpActor.Received received) implements Command {}
 
-    /** One announce under way, known by its identity. */
+    /** One question under way, known by its identity. */
     private static final class Exchange {
         final UdpConversation talk;
-        final CompletableFuture<AnnounceResponse> answer;
+        final CompletableFuture<Answer> answer;
 
-        Exchange(UdpConversation talk, CompletableFuture<AnnounceResponse> answer) {
+        Exchange(UdpConversation talk, CompletableFuture<Answer> answer) {
             this.talk = talk;
             this.answer = answer;
         }
@@ -58,7 +55,7 @@ public final class UdpExchangeActor extends AbstractBehavior<UdpExchangeActor.Co
     private final RandomGenerator random;
     private final UdpConnections connections = new UdpConnections();
     private final Map<Integer, Exchange> byTransaction = new HashMap<>();
-    private final IdentityHashMap<CompletableFuture<AnnounceResponse>, Exchange> byAnswer = new IdentityHashMap<>();
+    private final IdentityHashMap<CompletableFuture<Answer>, Exchange> byAnswer = new IdentityHashMap<>();
 
     /** One for a client; {@code random} must not be predictable, since it makes the transaction ids. */
     public static Behavior<Command> create(
@@ -96,8 +93,7 @@ public final class UdpExchangeActor extends AbstractBehavior<UdpExchangeActor.Co
 
     private Behavior<Command> onBegin(Begin begin) {
         if (!begin.answer().isDone()) {
-            UdpConversation talk =
-                    new UdpConversation(begin.request(), begin.tracker(), begin.urlData(), connections, random);
+            UdpConversation talk = new UdpConversation(begin.question(), begin.tracker(), connections, random);
             Exchange exchange = new Exchange(talk, begin.answer());
             byAnswer.put(begin.answer(), exchange);
             send(exchange);
@@ -128,7 +124,7 @@ public final class UdpExchangeActor extends AbstractBehavior<UdpExchangeActor.Co
         UdpConversation.Step step = exchange.talk.received(datagram.payload(), nanoTime.getAsLong());
         if (step instanceof UdpConversation.Done done) {
             end(exchange);
-            exchange.answer.complete(done.response());
+            exchange.answer.complete(done.answer());
         } else if (step instanceof UdpConversation.Failed failed) {
             end(exchange);
             exchange.answer.completeExceptionally(new TrackerException(failed.reason()));
@@ -149,7 +145,7 @@ public final class UdpExchangeActor extends AbstractBehavior<UdpExchangeActor.Co
         return this;
     }
 
-    private Behavior<Command> onWithdraw(CompletableFuture<AnnounceResponse> answer) {
+    private Behavior<Command> onWithdraw(CompletableFuture<Answer> answer) {
         Exchange exchange = byAnswer.get(answer);
         if (exchange != null) {
             end(exchange);

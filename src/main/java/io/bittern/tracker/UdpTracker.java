@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -95,8 +96,7 @@ final class UdpTracker {
                 left < 0 ? 1 : left,
                 AnnounceEvent.ofCode(event),
                 wanted < 0 ? 50 : wanted,
-                0,
-                Optional.empty());
+                0);
     }
 
     private static byte[] bytes(ByteBuffer datagram) {
@@ -123,15 +123,15 @@ final class UdpTracker {
 
     private byte[] scrape(ByteBuffer datagram, int transaction, long now) {
         List<InfoHash> hashes = new ArrayList<>();
-        while (datagram.remaining() >= InfoHash.LENGTH && hashes.size() < UdpCodec.MOST_HASHES) {
+        while (datagram.remaining() >= InfoHash.LENGTH && hashes.size() < Scraper.MOST_AT_ONCE) {
             hashes.add(InfoHash.of(bytes(datagram)));
         }
-        ScrapeResponse known = registry.scrape(hashes, now);
+        Map<InfoHash, RegistrySwarm.Counts> known = registry.scrape(hashes, now);
         ByteBuffer answer = ByteBuffer.allocate(8 + 12 * hashes.size())
                 .putInt(UdpCodec.SCRAPE)
                 .putInt(transaction);
         for (InfoHash hash : hashes) {
-            ScrapeResponse.Counts counts = known.swarms().getOrDefault(hash, new ScrapeResponse.Counts(0, 0, 0));
+            RegistrySwarm.Counts counts = known.getOrDefault(hash, new RegistrySwarm.Counts(0, 0, 0));
             answer.putInt(counts.seeders()).putInt(counts.completed()).putInt(counts.leechers());
         }
         return answer.array();

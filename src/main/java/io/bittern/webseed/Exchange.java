@@ -162,9 +162,14 @@ final class Exchange {
         return left > 0 && room() ? List.of(ByteBuffer.allocate((int) Math.min(STEP, left))) : List.of();
     }
 
-    /** Asks for more of the body, if it is time and there is room. */
+    /** Whether it is time to ask for more of the body, and there is room. */
+    boolean wantsMore() {
+        return get != null && answered && !asked && room();
+    }
+
+    /** Asks for more of the body. */
     void more(long now) {
-        if (get != null && answered && !asked && room()) {
+        if (get != null) {
             asked = true;
             lastHeard = now;
             get.more();

@@ -239,6 +239,9 @@ final class Harvest {
         } else if (exchanges.isEmpty()) {
             giveUp();
         }
+        if (exchanges.stream().noneMatch(Exchange::wantsMore)) {
+            ledger.rest();
+        }
         ledger.report(now).ifPresent(world::tell);
     }
 
@@ -268,7 +271,7 @@ final class Harvest {
                 rest.failed(Optional.empty(), now);
             }
             end(exchange);
-        } else if (ledger.mayAsk(now)) {
+        } else if (exchange.wantsMore() && ledger.mayAsk(now)) {
             exchange.more(now);
         }
     }
@@ -339,8 +342,6 @@ final class Harvest {
                         deadline, exchange.lastHeard() + settings.silence().toNanos());
             } else if (exchange.part() == null) {
                 deadline = Math.min(deadline, now + BUDGET_PATIENCE);
-            } else if (!ledger.mayAsk(now)) {
-                deadline = Math.min(deadline, ledger.pace());
             }
         }
         return Math.min(deadline, ledger.deadline());
@@ -351,6 +352,7 @@ final class Harvest {
         List.copyOf(exchanges).forEach(this::end);
         unanswered.forEach(write -> write.exchange().giveBackShare());
         unanswered.clear();
-        ledger.rest(0).ifPresent(world::tell);
+        ledger.close();
+        ledger.unreported(0).ifPresent(world::tell);
     }
 }

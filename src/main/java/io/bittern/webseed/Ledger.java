@@ -1,7 +1,7 @@
 package io.bittern.webseed;
 
 import io.bittern.net.RateLimit;
-import java.util.List;
+import io.bittern.net.RateShare;
 import java.util.Optional;
 
 /** The bytes of a web seed: counted for reports, at most one a second, and held to the rate limits. */
@@ -9,25 +9,25 @@ final class Ledger {
 
     private static final long SECOND = 1_000_000_000L;
 
+    /** What is paid ahead of bytes of which nobody knows how many come at a time. */
+    private static final int STEP = 16 << 10;
+
     private final int seed;
-    private final List<RateLimit> limits;
-    private long pace = Long.MIN_VALUE;
+    private final RateShare rate;
     private long down;
     private long wasted;
     private long reportAt = Long.MIN_VALUE;
 
-    Ledger(int seed, List<RateLimit> limits) {
+    Ledger(int seed, RateLimit limit) {
         this.seed = seed;
-        this.limits = limits;
+        this.rate = new RateShare(limit);
     }
 
-    /** Bytes have come: no more are asked for before the limits have let them pass. */
+    /** Bytes have come. */
     void down(long bytes, long now) {
         down += bytes;
-        for (RateLimit limit : limits) {
-            limit.reserve(bytes, now);
-            pace = Math.max(pace, now + limit.reserve(0, now));
-        }
+        rate.moved(bytes, now);
+        rate.giveBackAll();
     }
 
     /** Of the bytes that came, so many were of no use. */
@@ -35,22 +35,28 @@ final class Ledger {
         wasted += bytes;
     }
 
+    /** Whether more may be asked for now; if not, it waits until then or {@link #rest}s. */
     boolean mayAsk(long now) {
-        return now >= pace;
+        return rate.take(STEP, now);
     }
 
-    /** When more may be asked for. */
-    long pace() {
-        return pace;
+    /** There is nothing to ask for. */
+    void rest() {
+        rate.rest();
+    }
+
+    /** Nothing comes any more of what was asked for. */
+    void close() {
+        rate.close();
     }
 
     /** The report that is due. */
     Optional<WebSeedActor.Traffic> report(long now) {
-        return now < reportAt ? Optional.empty() : rest(now);
+        return now < reportAt ? Optional.empty() : unreported(now);
     }
 
     /** All that has not been reported, due or not. */
-    Optional<WebSeedActor.Traffic> rest(long now) {
+    Optional<WebSeedActor.Traffic> unreported(long now) {
         if (!moved()) {
             return Optional.empty();
         }
@@ -62,7 +68,7 @@ final class Ledger {
     }
 
     long deadline() {
-        return moved() ? reportAt : Long.MAX_VALUE;
+        return Math.min(rate.retryAt(), moved() ? reportAt : Long.MAX_VALUE);
     }
 
     private boolean moved() {

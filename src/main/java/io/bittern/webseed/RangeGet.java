@@ -1,8 +1,12 @@
 package io.bittern.webseed;
 
 import io.bittern.net.Addresses;
+import io.bittern.net.Destinations;
+import io.bittern.net.Destinations.Permitted;
+import io.bittern.net.HttpTrouble;
 import io.bittern.net.JdkHttp;
 import io.bittern.net.Resolver;
+import io.bittern.net.RetryAfter;
 import io.bittern.webseed.WebSource.Answered;
 import io.bittern.webseed.WebSource.Ask;
 import io.bittern.webseed.WebSource.Came;
@@ -15,7 +19,6 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -29,14 +32,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One GET of a range with its redirects, each hop checked by {@link #objection} before a byte is sent.
+ * One GET of a range with its redirects, each hop checked against {@link Destinations} before a byte is sent.
  *
  * <p>For http the connection goes to the very address that was checked; for https the certificate vouches for the name.
  */
 final class RangeGet implements WebSource.Get {
 
-    private static final int MOST_HOPS = 5;
-    private static final int MOST_ADDRESSES = 3;
     private static final int IGNORED_BODY = 16 << 10;
 
     @FunctionalInterface
@@ -90,49 +91,14 @@ final class RangeGet implements WebSource.Get {
                 resolver.resolve(url.host()),
                 (addresses, failure) -> guarded(() -> {
                     if (failure != null) {
-                        throw new WebSeedException(Failures.reason(failure, url));
+                        throw new WebSeedException(HttpTrouble.reason(failure, url));
                     }
-                    send(url, permitted(url, addresses, fromGlobal), hops);
+                    Permitted permitted = Destinations.permitted(url, addresses, fromGlobal);
+                    if (permitted.objection().isPresent()) {
+                        throw new WebSeedException(permitted.objection().get());
+                    }
+                    send(url, permitted.addresses(), hops);
                 }));
-    }
-
-    /** The addresses to try; for https the client chooses by itself, so all must be permitted. */
-    private static Deque<InetAddress> permitted(WebUrl url, List<InetAddress> addresses, boolean fromGlobal)
-            throws WebSeedException {
-        Deque<InetAddress> permitted = new ArrayDeque<>();
-        Optional<String> objection = Optional.empty();
-        for (InetAddress address : addresses) {
-            Optional<String> here = objection(url, address, fromGlobal);
-            objection = objection.isPresent() ? objection : here;
-            if (here.isEmpty() && permitted.size() < (url.secure() ? 1 : MOST_ADDRESSES)) {
-                permitted.add(address);
-            }
-        }
-        if (permitted.isEmpty() || (url.secure() && objection.isPresent())) {
-            throw new WebSeedException(objection.orElse("the name " + url.host() + " has no address"));
-        }
-        return permitted;
-    }
-
-    /**
-     * Why a torrent or a server must not send us there, if so: what stands in a query could give orders to a service of
-     * this machine or network, and no host of the internet may lead us to one.
-     */
-    static Optional<String> objection(WebUrl url, InetAddress address, boolean fromGlobal) {
-        Addresses.Scope scope = Addresses.scope(address);
-        if (scope == Addresses.Scope.UNUSABLE) {
-            return Optional.of(url.host() + " has no address that can be used");
-        }
-        if (scope == Addresses.Scope.GLOBAL) {
-            return Optional.empty();
-        }
-        if (fromGlobal) {
-            return Optional.of(
-                    "a redirect from the internet to the local address of " + url.host() + " is not followed");
-        }
-        return url.hasForeignQuery()
-                ? Optional.of("on this network only paths without a query are asked for")
-                : Optional.empty();
     }
 
     private void send(WebUrl url, Deque<InetAddress> addresses, int hops) {
@@ -142,8 +108,7 @@ final class RangeGet implements WebSource.Get {
         InetAddress address = addresses.removeFirst();
         CompletableFuture<HttpResponse<Body>> exchange =
                 client.get().sendAsync(request(url, address), head -> new Body(head.statusCode(), head.headers()));
-        CompletableFuture<?> lever = lever(exchange);
-        hangUp = () -> lever.cancel(true);
+        hangUp = JdkHttp.hangUp(exchange);
         if (over.get()) {
             hangUp.run();
         }
@@ -154,21 +119,12 @@ final class RangeGet implements WebSource.Get {
                         answered(url, address, response, hops);
                         return;
                     }
-                    lever.cancel(true);
-                    if (addresses.isEmpty() || !Failures.notConnected(failure)) {
-                        throw new WebSeedException(Failures.reason(failure, url));
+                    hangUp.run();
+                    if (addresses.isEmpty() || !HttpTrouble.notConnected(failure)) {
+                        throw new WebSeedException(HttpTrouble.reason(failure, url));
                     }
                     send(url, addresses, hops);
                 }));
-    }
-
-    /**
-     * A future that never ends, whose cancelling closes the connection of an exchange, also one that has failed: the
-     * client leaves a connection open, and forgets it, when it cannot read the head of an answer.
-     */
-    private static CompletableFuture<?> lever(CompletableFuture<?> exchange) {
-        return exchange.handle((response, failure) -> failure == null)
-                .thenCompose(either -> new CompletableFuture<Void>());
     }
 
     private HttpRequest request(WebUrl url, InetAddress address) {
@@ -187,19 +143,15 @@ final class RangeGet implements WebSource.Get {
 
     private void answered(WebUrl url, InetAddress address, HttpResponse<Body> response, int hops)
             throws WebSeedException {
-        if (!isRedirect(response.statusCode())) {
+        if (!JdkHttp.isRedirect(response.statusCode())) {
             return;
         }
-        if (hops == MOST_HOPS) {
-            throw new WebSeedException("redirects more than " + MOST_HOPS + " times");
+        if (hops == Destinations.MOST_HOPS) {
+            throw new WebSeedException("redirects more than " + Destinations.MOST_HOPS + " times");
         }
         WebUrl next = url.redirectedTo(
                 response.headers().firstValue("Location").orElse("").strip());
         hop(next, hops + 1, Addresses.scope(address) == Addresses.Scope.GLOBAL);
-    }
-
-    private static boolean isRedirect(int status) {
-        return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
     }
 
     /** The body as it comes; that of a redirect or an error is read only as far as it lets the connection be kept. */
@@ -230,13 +182,13 @@ final class RangeGet implements WebSource.Get {
             } else {
                 given.request(1);
             }
-            if (!isRedirect(status) && !over.get()) {
+            if (!JdkHttp.isRedirect(status) && !over.get()) {
                 to.accept(new Answered(
                         status,
                         headers.firstValueAsLong("Content-Length"),
                         headers.firstValue("Content-Range"),
                         headers.firstValue("Content-Encoding"),
-                        headers.firstValue("Retry-After")));
+                        RetryAfter.of(headers.firstValue("Retry-After"), headers.firstValue("Date"))));
             }
         }
 
@@ -257,7 +209,7 @@ final class RangeGet implements WebSource.Get {
         @Override
         public void onError(Throwable failure) {
             if (useful) {
-                end(Optional.of(Failures.reason(failure, ask.url())));
+                end(Optional.of(HttpTrouble.reason(failure, ask.url())));
             }
         }
 

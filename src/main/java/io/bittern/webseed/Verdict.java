@@ -1,7 +1,6 @@
 package io.bittern.webseed;
 
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -76,12 +75,7 @@ sealed interface Verdict {
                 : new Useless("does not serve ranges of a large file");
     }
 
-    /** Seconds only: a date would need a clock that agrees with the server's. */
     private static Optional<Duration> pause(WebSource.Answered head) {
-        return head.retryAfter()
-                .map(text -> text.strip().toLowerCase(Locale.ROOT))
-                .filter(text -> text.matches("\\d{1,9}"))
-                .map(text -> Duration.ofSeconds(Long.parseLong(text)))
-                .map(wait -> wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT);
+        return head.retryAfter().map(wait -> wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT);
     }
 }

@@ -69,14 +69,9 @@ public final class WebSeedActor {
      * What web seeds share with all else that downloads: bytes in memory, and rates.
      *
      * @param budget of the client
-     * @param download the rates that a web seed is under
+     * @param download the rate that all of them are under together
      */
-    public record Limits(ByteBudget budget, List<RateLimit> download) {
-
-        public Limits {
-            download = List.copyOf(download);
-        }
-    }
+    public record Limits(ByteBudget budget, RateLimit download) {}
 
     /**
      * How patient and how greedy a web seed is.

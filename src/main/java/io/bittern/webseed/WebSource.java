@@ -1,6 +1,7 @@
 package io.bittern.webseed;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -41,7 +42,7 @@ public interface WebSource {
             OptionalLong contentLength,
             Optional<String> contentRange,
             Optional<String> contentEncoding,
-            Optional<String> retryAfter)
+            Optional<Duration> retryAfter)
             implements Event {}
 
     /** More of the body. */

@@ -1,24 +1,24 @@
 package io.bittern.webseed;
 
 import io.bittern.net.Percent;
+import io.bittern.net.WebTarget;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * The address of a web seed or of something on it: http or https, with a host in ASCII and no user name. Characters that
  * have no place in a path or query are escaped.
  */
-record WebUrl(URI uri) {
+record WebUrl(URI uri) implements WebTarget {
 
     private static final int LONGEST = 16 << 10;
     private static final Pattern RANGES_OF_PIECE = Pattern.compile("info_hash=[^&]*&piece=\\d+&ranges=\\d+-\\d+");
-    private static final String LEGAL = "-._~!$&'()*+,;=:@/%?";
 
     /** Takes a URL apart, from a torrent or a redirect. */
     static WebUrl parse(String text) throws WebSeedException {
@@ -28,7 +28,7 @@ record WebUrl(URI uri) {
             throw new WebSeedException("not a URL of a web server");
         }
         int path = pathStart(url, colon + 3);
-        return of(url.substring(0, path) + escaped(withoutFragment(url.substring(path))));
+        return of(url.substring(0, path) + Percent.legal(withoutFragment(url.substring(path))));
     }
 
     private static WebUrl of(String url) throws WebSeedException {
@@ -65,14 +65,15 @@ record WebUrl(URI uri) {
             return parse(location);
         }
         try {
-            return parse(
-                    uri.resolve(new URI(escaped(withoutFragment(location)))).toString());
+            return parse(uri.resolve(new URI(Percent.legal(withoutFragment(location))))
+                    .toString());
         } catch (URISyntaxException malformed) {
             throw new WebSeedException("the web seed redirects to no URL");
         }
     }
 
-    boolean secure() {
+    @Override
+    public boolean secure() {
         return "https".equalsIgnoreCase(uri.getScheme());
     }
 
@@ -80,19 +81,22 @@ record WebUrl(URI uri) {
         return uri.getRawQuery() != null;
     }
 
-    /** Whether there is a query that is not the one by which a server is asked for ranges of pieces (BEP 17). */
-    boolean hasForeignQuery() {
-        return hasQuery() && !RANGES_OF_PIECE.matcher(uri.getRawQuery()).matches();
+    /** A query that does not ask for ranges of pieces (BEP 17) could give orders to a service of this network. */
+    @Override
+    public Optional<String> localObjection(InetAddress address) {
+        return hasQuery() && !RANGES_OF_PIECE.matcher(uri.getRawQuery()).matches()
+                ? Optional.of("on this network only paths without a query are asked for")
+                : Optional.empty();
     }
 
-    /** Name or literal address, without brackets. */
-    String host() {
+    @Override
+    public String host() {
         String host = uri.getHost();
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
-    /** Host and port as they stand in a Host header. */
-    String authority() {
+    @Override
+    public String authority() {
         int usual = secure() ? 443 : 80;
         return uri.getHost() + (uri.getPort() < 0 || uri.getPort() == usual ? "" : ":" + uri.getPort());
     }
@@ -132,17 +136,5 @@ record WebUrl(URI uri) {
     private static String withoutFragment(String text) {
         int hash = text.indexOf('#');
         return hash < 0 ? text : text.substring(0, hash);
-    }
-
-    private static String escaped(String text) {
-        StringBuilder escaped = new StringBuilder();
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            if (Percent.alphanumeric(b) || (b > 0 && LEGAL.indexOf(b) >= 0)) {
-                escaped.append((char) b);
-            } else {
-                Percent.append(escaped, b);
-            }
-        }
-        return escaped.toString();
     }
 }

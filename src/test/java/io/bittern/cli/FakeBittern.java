@@ -4,19 +4,25 @@ import io.bittern.client.AddTorrent;
 import io.bittern.client.Bittern;
 import io.bittern.client.ClientException;
 import io.bittern.client.Failure;
+import io.bittern.client.RateLimits;
 import io.bittern.client.Settings;
 import io.bittern.client.Torrent;
 import io.bittern.client.TorrentEvent;
 import io.bittern.client.TorrentSnapshot;
 import io.bittern.client.TorrentSnapshot.State;
+import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
+import io.bittern.tracker.SwarmSize;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -28,6 +34,7 @@ final class FakeBittern implements Bittern, Bittern.Starter {
     Optional<Failure> refusal = Optional.empty();
     CompletableFuture<Void> stopped = CompletableFuture.completedFuture(null);
     CompletableFuture<Learned> learned = new CompletableFuture<>();
+    final Map<String, CompletableFuture<Map<InfoHash, SwarmSize>>> scrapes = new ConcurrentHashMap<>();
     int port = 6881;
     volatile Optional<Settings> settings = Optional.empty();
 
@@ -58,6 +65,17 @@ final class FakeBittern implements Bittern, Bittern.Starter {
         listener.accept(new Learning(link, 0, 0, 0));
         return learned;
     }
+
+    @Override
+    public CompletionStage<Map<InfoHash, SwarmSize>> scrape(String tracker, Collection<InfoHash> asked) {
+        return scrapes.getOrDefault(tracker, CompletableFuture.failedFuture(new AssertionError(tracker)));
+    }
+
+    @Override
+    public void limit(RateLimits limits) {}
+
+    @Override
+    public void limitEachPeer(RateLimits limits) {}
 
     @Override
     public int port() {
@@ -127,6 +145,9 @@ final class FakeBittern implements Bittern, Bittern.Starter {
         public CompletionStage<TorrentSnapshot> finished() {
             return finished;
         }
+
+        @Override
+        public void limit(RateLimits limits) {}
 
         @Override
         public CompletionStage<Void> stop() {

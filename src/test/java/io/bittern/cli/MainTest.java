@@ -2,14 +2,18 @@ package io.bittern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bittern.client.ClientException;
 import io.bittern.client.Failure;
 import io.bittern.client.Settings;
+import io.bittern.metainfo.InfoHash;
+import io.bittern.tracker.SwarmSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -19,6 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class MainTest {
+
+    private static final InfoHash HASH = InfoHash.fromHex("0123456789abcdef0123456789abcdef01234567");
+    private static final String UP = "http://up.test/announce";
+    private static final String DOWN = "udp://down.test:80";
+    private static final String LINK = "magnet:?xt=urn:btih:" + HASH + "&dn=it&tr=" + UP + "&tr=" + DOWN;
 
     @TempDir
     private Path folder = Path.of("");
@@ -323,13 +332,16 @@ class MainTest {
                     "1MiB",
                     "--max-upload",
                     "16k",
+                    "--ip-filter",
+                    folder.resolve("list"),
                     "--state-dir",
                     folder.resolve("state"));
 
             Settings settings = client.settings.orElseThrow();
             assertThat(settings.network().port()).isEqualTo(7000);
-            assertThat(settings.network().maxDownload()).isEqualTo(1 << 20);
-            assertThat(settings.network().maxUpload()).isEqualTo(16 << 10);
+            assertThat(settings.limits().all().download()).isEqualTo(1 << 20);
+            assertThat(settings.limits().all().upload()).isEqualTo(16 << 10);
+            assertThat(settings.network().ipFilter()).contains(folder.resolve("list"));
             assertThat(settings.stateDir()).isEqualTo(folder.resolve("state"));
         }
 
@@ -420,9 +432,60 @@ class MainTest {
 
             assertThat(shell.out().lines()).hasSize(1);
             assertThat(shell.out())
+                    .doesNotContain("scrape")
                     .contains("\"name\":\"many\"", "\"total\":20015", "\"piece_length\":16384", "\"created\":null")
                     .contains("\"trackers\":[[\"http://one.test/announce\"],[\"udp://two.test:80\"]]")
                     .contains("{\"number\":2,\"path\":\"many/sub/two.bin\",\"length\":20000}");
+        }
+
+        @Test
+        void showsWhatAMagnetLinkSays() {
+            assertThat(shell.run("info", LINK)).isZero();
+
+            assertThat(shell.out().lines())
+                    .containsExactly(
+                            "name        it",
+                            "info hash   " + HASH,
+                            "trackers    tier 1: " + UP,
+                            "            tier 2: " + DOWN);
+        }
+
+        @Test
+        void asksTheTrackersHowLargeTheSwarmIs() {
+            client.scrapes.put(UP, CompletableFuture.completedFuture(Map.of(HASH, SwarmSize.of(3, 4, 50))));
+            client.scrapes.put(DOWN, refusing("no connection to \u001b[31m"));
+
+            assertThat(shell.run("info", "--scrape", LINK)).isZero();
+            assertThat(shell.out())
+                    .contains("swarm       " + UP + ": 3 seeders, 4 leechers, completed 50 times\n")
+                    .contains("            " + DOWN + ": no connection to [31m\n");
+
+            assertThat(shell.run("info", "--scrape", "--json", LINK)).isZero();
+            assertThat(shell.out())
+                    .contains(
+                            "\"scrape\":[{\"tracker\":\"" + UP + "\",\"seeders\":3,\"leechers\":4,\"completed\":50},");
+        }
+
+        @Test
+        void failsWhenNoTrackerKnowsTheSwarm() {
+            client.scrapes.put(UP, CompletableFuture.completedFuture(Map.of()));
+            client.scrapes.put(DOWN, refusing("no answer in time"));
+
+            assertThat(shell.run("info", "--scrape", LINK)).isEqualTo(6);
+            assertThat(shell.out()).contains(UP + ": the tracker does not know this torrent\n");
+            assertThat(shell.err()).isEqualTo("bittern: no tracker told the size of the swarm; are they up?\n");
+        }
+
+        @Test
+        void saysThatThereIsNoTrackerToAsk() {
+            assertThat(shell.run("info", "--scrape", "magnet:?xt=urn:btih:" + HASH))
+                    .isEqualTo(6);
+            assertThat(shell.err())
+                    .isEqualTo("bittern: there is no tracker to ask; a magnet link with tr= names one\n");
+        }
+
+        private static CompletableFuture<Map<InfoHash, SwarmSize>> refusing(String reason) {
+            return CompletableFuture.failedFuture(new ClientException(new Failure(Failure.Kind.NETWORK, reason)));
         }
     }
 

@@ -7,6 +7,7 @@ import io.bittern.client.TorrentSnapshot.State;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.MetainfoException;
 import io.bittern.metainfo.TorrentBuilder;
+import io.bittern.tracker.SwarmSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,6 +138,7 @@ final class Samples {
                     new TorrentSnapshot.Amounts(wanted, wanted, done, done, done, uploaded, 0),
                     new TorrentSnapshot.Rates(down, up),
                     new TorrentSnapshot.Peers(peers, seeds),
+                    SwarmSize.UNKNOWN,
                     checked,
                     failure);
         }

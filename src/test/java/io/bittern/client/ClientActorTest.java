@@ -6,14 +6,18 @@ import io.bittern.TestPayload;
 import io.bittern.choke.ChokerActor;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
+import io.bittern.metainfo.MetainfoException;
 import io.bittern.metainfo.PeerId;
-import io.bittern.net.RateLimit;
+import io.bittern.net.ExternalAddress;
+import io.bittern.net.IpFilter;
+import io.bittern.net.Pace;
 import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.store.PieceStoreActor.Counters;
 import io.bittern.torrent.TorrentActor;
 import io.bittern.torrent.TorrentParts;
+import io.bittern.tracker.AnnounceTo;
 import io.bittern.tracker.TrackerActor;
 import io.bittern.webseed.WebPlan;
 import io.bittern.webseed.WebSeedActor;
@@ -284,6 +288,67 @@ class ClientActorTest {
         }
     }
 
+    @Nested
+    class MagnetLinks {
+
+        private final CompletableFuture<Bittern.Learned> learned = new CompletableFuture<>();
+
+        @Test
+        void failWhenTheirActorEndsByItself() throws MetainfoException {
+            ActorRef<TorrentActor.Command> magnet = fetch();
+
+            magnet.tell(TorrentActor.Recheck.INSTANCE);
+
+            wiring.door.expectMessageClass(ListenerActor.Forget.class);
+            assertThat(failure(learned).kind()).isEqualTo(Failure.Kind.INTERNAL);
+        }
+
+        @Test
+        void areNotFetchedTwiceAtATime() throws MetainfoException {
+            fetch();
+
+            CompletableFuture<Bittern.Learned> second = new CompletableFuture<>();
+            client.tell(new ClientActor.Learn(new Magnets.Fetch(link(), List.of(), learning -> {}, second)));
+
+            assertThat(failure(second).kind()).isEqualTo(Failure.Kind.BUSY);
+        }
+
+        @Test
+        void endWithoutAWordWhenTheirTorrentFollows() throws MetainfoException {
+            ActorRef<TorrentActor.Command> magnet = fetch();
+
+            add(1, SeedGoal.FOREVER);
+
+            wiring.door.expectTerminated(magnet);
+            wiring.magnet.expectMessageClass(TorrentActor.Meet.class);
+            wiring.magnet.expectNoMessage(Duration.ZERO);
+        }
+
+        @Test
+        void leaveTheirTrackersBeforeTheClientEnds() throws MetainfoException {
+            ActorRef<TorrentActor.Command> magnet = fetch();
+            wiring.magnet.expectMessageClass(TorrentActor.Meet.class);
+
+            client.tell(new ClientActor.Shutdown(Duration.ofSeconds(4)));
+            wiring.magnet.expectMessage(new TorrentActor.Stop(Duration.ofSeconds(4)));
+            client.tell(new ClientActor.Shutdown(Duration.ofSeconds(3)));
+            wiring.magnet.expectMessage(new TorrentActor.Stop(Duration.ofSeconds(3)));
+            magnet.tell(TorrentActor.Recheck.INSTANCE);
+
+            wiring.door.expectTerminated(client);
+        }
+
+        private ActorRef<TorrentActor.Command> fetch() throws MetainfoException {
+            client.tell(new ClientActor.Learn(new Magnets.Fetch(link(), List.of(), learning -> {}, learned)));
+            return wiring.door.expectMessageClass(ListenerActor.Know.class).actor();
+        }
+
+        private MagnetLink link() throws MetainfoException {
+            return MagnetLink.parse("magnet:?xt=urn:btih:"
+                    + request(1, SeedGoal.FOREVER).metainfo().infoHash());
+        }
+    }
+
     private static final InetSocketAddress CRASH = new InetSocketAddress(InetAddress.getLoopbackAddress(), 13);
     private static final InetSocketAddress TAKER = new InetSocketAddress(InetAddress.getLoopbackAddress(), 14);
 
@@ -314,18 +379,23 @@ class ClientActorTest {
 
         final TestProbe<ListenerActor.Command> door = testKit.createTestProbe();
         final TestProbe<PieceStoreActor.Command> closing = testKit.createTestProbe();
+        final TestProbe<TorrentActor.Command> magnet = testKit.createTestProbe();
         final TestProbe<ActorRef<PeerActor.Event>> taker = testKit.createTestProbe();
         volatile int verified;
         volatile boolean slow;
         volatile Counters counters = Counters.ZERO;
 
+        /** Tells the probe what it is told, and ends by a word that no magnet link gets. */
         @Override
         public Behavior<TorrentActor.Command> magnet(MagnetLink link, ActorRef<TorrentActor.Event> events) {
-            return Behaviors.empty();
+            return Behaviors.receiveMessage(message -> {
+                magnet.ref().tell(message);
+                return message == TorrentActor.Recheck.INSTANCE ? Behaviors.stopped() : Behaviors.same();
+            });
         }
 
         @Override
-        public TorrentParts parts(AddTorrent request) {
+        public TorrentParts parts(AddTorrent request, Throttle throttle) {
             return new TorrentParts(
                     new TorrentParts.Setup(
                             request.metainfo(),
@@ -339,11 +409,14 @@ class ClientActorTest {
                             new TorrentParts.Limits(100, 20, 10, 30),
                             REPORT,
                             Duration.ofMinutes(1),
-                            RateLimit.unlimited(),
+                            Pace.unlimited(),
                             Duration.ofSeconds(4),
+                            AnnounceTo.FIRST,
+                            new ExternalAddress(),
                             DispatcherSelector.defaultDispatcher(),
                             now::get,
-                            new Random(1)),
+                            new Random(1),
+                            IpFilter.NONE),
                     this);
         }
 
@@ -422,7 +495,7 @@ class ClientActorTest {
     }
 
     private TorrentHandle add(AddTorrent request, Consumer<TorrentEvent> listener) {
-        TorrentHandle handle = new TorrentHandle(request, listener, owner);
+        TorrentHandle handle = new TorrentHandle(request, Throttle.of(RateLimits.NONE), listener, owner);
         client.tell(new ClientActor.Add(handle));
         return handle;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.PeerId;
 import io.bittern.net.Bytes;
+import io.bittern.net.IpFilter;
 import io.bittern.net.Link;
 import io.bittern.net.NetActor;
 import io.bittern.torrent.TorrentActor;
@@ -38,7 +39,8 @@ class ListenerActorTest {
     private final TestProbe<NetActor.Command> net = testKit.createTestProbe();
     private final TestProbe<ListenerActor.Answer> answers = testKit.createTestProbe();
     private final TestProbe<TorrentActor.Command> torrent = testKit.createTestProbe();
-    private final ActorRef<ListenerActor.Command> listener = testKit.spawn(ListenerActor.create(net.ref(), PATIENCE));
+    private final ActorRef<ListenerActor.Command> listener =
+            testKit.spawn(ListenerActor.create(net.ref(), PATIENCE, filter()));
 
     @AfterEach
     void leavesNothingUnhandled() {
@@ -220,6 +222,15 @@ class ListenerActorTest {
         }
 
         @Test
+        void closesTheLinkOfWhoIsRuledOutBeforeItIsRead() {
+            TestProbe<Link.Command> link = testKit.createTestProbe();
+
+            acceptor.tell(new Link.Opened(link.ref(), ruledOut(), address(1)));
+
+            link.expectMessage(Link.Abort.INSTANCE);
+        }
+
+        @Test
         void goesOnWhateverOneLinkDoes() {
             for (int i = 0; i < 50; i++) {
                 arrive().send(new byte[] {(byte) i});
@@ -251,6 +262,17 @@ class ListenerActorTest {
             System.arraycopy(bytes, 0, larger, 3, bytes.length);
             owner.tell(new Link.Received(new Bytes(larger, 3, bytes.length)));
         }
+    }
+
+    private static InetSocketAddress ruledOut() {
+        return new InetSocketAddress("192.0.2.9", 1);
+    }
+
+    private static IpFilter filter() {
+        byte[] address = ruledOut().getAddress().getAddress();
+        IpFilter.Builder filter = new IpFilter.Builder();
+        filter.add(address, address);
+        return filter.build();
     }
 
     private static byte[] handshake(InfoHash hash) {

@@ -3,6 +3,7 @@ package io.bittern.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bittern.tracker.AnnounceTo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,9 +41,10 @@ class SettingsTest {
     void hasDefaultsForEverything() throws SettingsException {
         Settings settings = load();
 
-        assertThat(settings.network()).isEqualTo(new Settings.Network(Optional.empty(), 6881, 20, 0, 0));
+        assertThat(settings.network()).isEqualTo(new Settings.Network(Optional.empty(), 6881, 20, Optional.empty()));
         assertThat(settings.connections().handshakeTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.storage().buffer()).isEqualTo(64 << 20);
+        assertThat(settings.trackers().announceTo()).isEqualTo(AnnounceTo.FIRST);
         assertThat(settings.stateDir()).isEqualTo(home.resolve(".local/state/bittern"));
         assertThat(settings.config().hasPath("pekko.actor")).isTrue();
         assertThat(settings.config().hasPath("bittern.disk.executor")).isTrue();
@@ -69,7 +71,7 @@ class SettingsTest {
 
         Settings all = Settings.load(environment, Optional.of(file), Map.of("port", 1004));
         assertThat(all.network().port()).isEqualTo(1004);
-        assertThat(all.network().maxUpload()).isEqualTo(16 << 10);
+        assertThat(all.limits().all().upload()).isEqualTo(16 << 10);
     }
 
     @Test
@@ -89,9 +91,11 @@ class SettingsTest {
     void readsSettingsOfGroupsFromTheEnvironmentAndLeavesOtherVariablesAlone() throws SettingsException {
         environment.put("BITTERN_TRACKERS_TIMEOUT", "7s");
         environment.put("BITTERN_STORAGE_OPEN_FILES", "99");
+        environment.put("BITTERN_TRACKERS_ANNOUNCE_TO", "all-tiers");
         environment.put("BITTERN_JAVA_OPTS", "-Xmx1g");
 
         assertThat(load().trackers().timeout()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(load().trackers().announceTo()).isEqualTo(AnnounceTo.ALL_TIERS);
         assertThat(load().storage().openFiles()).isEqualTo(99);
     }
 
@@ -125,6 +129,7 @@ class SettingsTest {
             "bittern.storage.preallocate = perhaps",
             "bittern.trackers.timeout = 0s",
             "bittern.trackers.timeout = soon",
+            "bittern.trackers.announce-to = some",
             "bittern { port = ",
             "bittern = 5",
         }) {
@@ -137,6 +142,19 @@ class SettingsTest {
                     .contains("bittern.conf")
                     .doesNotContain("\n");
         }
+    }
+
+    @Test
+    void readsTheLimitsOfAllOfEachTorrentAndOfEachPeer() throws SettingsException {
+        environment.put("BITTERN_EACH_PEER_MAX_DOWNLOAD", "16KiB");
+
+        Settings.Limits limits = Settings.load(
+                        environment, Optional.empty(), Map.of("max-upload", "1MiB", "each-torrent.max-upload", "64KiB"))
+                .limits();
+
+        assertThat(limits.all()).isEqualTo(new RateLimits(0, 1 << 20));
+        assertThat(limits.eachTorrent()).isEqualTo(new RateLimits(0, 64 << 10));
+        assertThat(limits.eachPeer()).isEqualTo(new RateLimits(16 << 10, 0));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.bittern.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bittern.client.TorrentSnapshot.State;
+import io.bittern.tracker.SwarmSize;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ class TorrentSnapshotTest {
                 new TorrentSnapshot.Amounts(1000, 1000, done, done, done, 0, 0),
                 new TorrentSnapshot.Rates(down, 0),
                 new TorrentSnapshot.Peers(1, 1),
+                SwarmSize.UNKNOWN,
                 0,
                 Optional.empty());
     }

@@ -10,6 +10,7 @@ import io.bittern.bencode.BencodeWriter;
 import io.bittern.bencode.Limits;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.TorrentBuilder;
+import io.bittern.net.TestTls;
 import io.bittern.webseed.FileServer;
 import io.bittern.webseed.FileServer.Manner;
 import java.net.InetAddress;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -129,6 +131,61 @@ class WebSeedIT {
 
         assertFetched(torrent);
         assertThat(heard).noneMatch(event -> event instanceof TorrentEvent.PeerBanned);
+    }
+
+    @Test
+    void completesByHttpsFromAServerThatIsTrusted() throws Exception {
+        TestTls tls = new TestTls(home, "localhost");
+        FileServer server = secure(tls);
+        try (AutoCloseable trust = tls.trusted()) {
+            assertThat(trust).isNotNull();
+            Metainfo torrent = folder(List.of(server.url("/")), List.of());
+
+            fetch(torrent, List.of());
+
+            assertFetched(torrent);
+        }
+    }
+
+    @Test
+    void saysInOneLineThatAServerIsNotTrusted() throws Exception {
+        FileServer server = secure(new TestTls(home, "localhost"));
+
+        assertThat(refusal(server)).contains("unable to find valid certification path");
+        assertThat(server.connections()).isZero();
+    }
+
+    @Test
+    void saysInOneLineThatACertificateIsOfAnotherHost() throws Exception {
+        TestTls tls = new TestTls(home, "other.test");
+        FileServer server = secure(tls);
+        try (AutoCloseable trust = tls.trusted()) {
+            assertThat(trust).isNotNull();
+            assertThat(refusal(server)).contains("localhost");
+            assertThat(server.connections()).isZero();
+        }
+    }
+
+    private FileServer secure(TestTls tls) throws Exception {
+        FileServer server = FileServer.secure(home.resolve("have"), tls.server());
+        running.add(server);
+        return server;
+    }
+
+    /** Why a server is not used. */
+    private String refusal(FileServer server) throws Exception {
+        Metainfo torrent = folder(List.of(server.url("/")), List.of());
+        CompletableFuture<TorrentEvent.WebSeedFailed> failed = new CompletableFuture<>();
+        start("leecher").add(AddTorrent.download(torrent, home.resolve("want")), event -> {
+            if (event instanceof TorrentEvent.WebSeedFailed why) {
+                failed.complete(why);
+            }
+        });
+        String reason = join(failed).reason();
+        assertThat(reason)
+                .startsWith("no trusted connection to localhost:" + server.port() + ": ")
+                .doesNotContain("\n");
+        return reason;
     }
 
     private void fetch(Metainfo torrent, List<InetSocketAddress> peers) throws Exception {

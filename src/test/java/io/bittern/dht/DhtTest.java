@@ -208,7 +208,6 @@ class DhtTest {
             network.pass(30 * DhtNetwork.SECOND);
 
             assertThat(node.events).contains(new DhtEvent.AddressLearned(address.getAddress()));
-            assertThat(node.dht.address()).contains(address.getAddress());
             assertThat(BoundIds.fits(node.dht.id(), address.getAddress())).isTrue();
         }
 

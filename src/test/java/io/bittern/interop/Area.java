@@ -12,23 +12,41 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The folder of one test and the processes in it, which end with it. */
-final class Area implements AutoCloseable {
+/** The folder of each test of a class and the processes in it, which end with it. */
+final class Area implements BeforeEachCallback, AfterEachCallback {
 
     /** How long anything may take here that is not said to take longer. */
     static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    private final Path folder;
+    private Path folder = Path.of("");
     private final Deque<Program> programs = new ArrayDeque<>();
 
-    Area(Path folder) {
-        this.folder = folder;
+    @Override
+    public void beforeEach(ExtensionContext test) throws IOException {
+        folder = Files.createTempDirectory("bittern-");
+    }
+
+    @Override
+    public void afterEach(ExtensionContext test) throws IOException {
+        while (!programs.isEmpty()) {
+            programs.pop().end();
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(one);
+            }
+        }
     }
 
     Path folder() {
@@ -95,13 +113,6 @@ final class Area implements AutoCloseable {
                 throw new AssertionError("not within " + limit + ": " + what + "\n" + String.join("\n", said));
             }
             LockSupport.parkNanos(20_000_000);
-        }
-    }
-
-    @Override
-    public void close() {
-        while (!programs.isEmpty()) {
-            programs.pop().end();
         }
     }
 }

@@ -9,11 +9,9 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a crash costs. */
 @Tag("interop")
@@ -23,20 +21,8 @@ class CrashIT {
     private static final int KILLS = 5;
     private static final Pattern UPLOADED = Pattern.compile("uploaded (\\d+)");
 
-    @TempDir
-    private Path folder;
-
-    private Area area;
-
-    @BeforeEach
-    void open() {
-        area = new Area(folder);
-    }
-
-    @AfterEach
-    void close() {
-        area.close();
-    }
+    @RegisterExtension
+    private final Area area = new Area();
 
     @Test
     void killedFiveTimesItFinishesAndFetchesNextToNothingTwice() {

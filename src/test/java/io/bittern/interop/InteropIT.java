@@ -9,11 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,20 +20,8 @@ class InteropIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
-    @TempDir
-    private Path folder;
-
-    private Area area;
-
-    @BeforeEach
-    void open() {
-        area = new Area(folder);
-    }
-
-    @AfterEach
-    void close() {
-        area.close();
-    }
+    @RegisterExtension
+    private final Area area = new Area();
 
     @ParameterizedTest
     @CsvSource({

@@ -69,16 +69,29 @@ final class LibtorrentClient implements OtherClient {
         return () -> program.output().contains("finished");
     }
 
+    /** Starts a seeder at each of these addresses, all in one process, which says "serving" when they do. */
+    static Program seeders(Area area, Path torrent, Path data, int port, List<String> addresses) {
+        List<String> command = new ArrayList<>(List.of(
+                PYTHON,
+                script(area, "libtorrent_seeders.py").toString(),
+                torrent.toString(),
+                data.toString(),
+                Integer.toString(port)));
+        command.addAll(addresses);
+        return area.start("libtorrent-seeders", command);
+    }
+
     private static Program start(Area area, List<String> options, String torrent, Path data, int port) {
-        List<String> command = new ArrayList<>(List.of(PYTHON, script(area).toString()));
+        List<String> command = new ArrayList<>(
+                List.of(PYTHON, script(area, "libtorrent_peer.py").toString()));
         command.addAll(options);
         command.addAll(List.of(torrent, data.toString(), Integer.toString(port)));
         return area.start("libtorrent", command);
     }
 
-    private static Path script(Area area) {
-        Path script = area.folder().resolve("libtorrent_peer.py");
-        try (InputStream source = LibtorrentClient.class.getResourceAsStream("/interop/libtorrent_peer.py")) {
+    private static Path script(Area area, String name) {
+        Path script = area.folder().resolve(name);
+        try (InputStream source = LibtorrentClient.class.getResourceAsStream("/interop/" + name)) {
             if (!Files.exists(script) && source != null) {
                 Files.copy(source, script);
             }

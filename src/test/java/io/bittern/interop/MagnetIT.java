@@ -7,11 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,20 +18,8 @@ class MagnetIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    @TempDir
-    private Path folder;
-
-    private Area area;
-
-    @BeforeEach
-    void open() {
-        area = new Area(folder);
-    }
-
-    @AfterEach
-    void close() {
-        area.close();
-    }
+    @RegisterExtension
+    private final Area area = new Area();
 
     @ParameterizedTest
     @ValueSource(strings = {"libtorrent", "transmission", "aria2"})
@@ -73,6 +59,9 @@ class MagnetIT {
 
         assertThat(Metainfo.parse(Files.readAllBytes(saved)).infoHash())
                 .isEqualTo(shared.payload().infoHash());
+        assertThat(shared.tracker().leechers(shared.payload().infoHash()))
+                .as("leechers when it has left")
+                .isZero();
     }
 
     @Test

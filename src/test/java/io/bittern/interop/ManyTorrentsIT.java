@@ -13,11 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A publisher's case: very many small torrents in one process. */
 @Tag("interop")
@@ -29,20 +27,8 @@ class ManyTorrentsIT {
     /** At a hundred announces a second, and some more. */
     private static final Duration ANNOUNCED = Duration.ofMinutes(3);
 
-    @TempDir
-    private Path folder;
-
-    private Area area;
-
-    @BeforeEach
-    void open() {
-        area = new Area(folder);
-    }
-
-    @AfterEach
-    void close() {
-        area.close();
-    }
+    @RegisterExtension
+    private final Area area = new Area();
 
     @Test
     void seedsTenThousandTorrentsWithAThousandDescriptors() throws Exception {

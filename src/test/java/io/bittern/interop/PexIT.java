@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Three peers and no tracker: the one who wants all of it knows only one who never has a piece, who knows the one who has
@@ -23,10 +22,9 @@ class PexIT {
     /** Too slow for the first piece, which is 256 KiB, while a test runs. */
     private static final String SLOW = "1000";
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    private final Area area = new Area();
 
-    private Area area;
     private Payload payload;
 
     private final int between = Area.freePort();
@@ -35,13 +33,7 @@ class PexIT {
     @BeforeEach
     void open() {
         Needs.programs("python3-libtorrent");
-        area = new Area(folder);
         payload = Payload.single(area, 2 << 20, "256KiB", List.of());
-    }
-
-    @AfterEach
-    void close() {
-        area.close();
     }
 
     @Test

@@ -7,11 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Tag("interop")
 class SuperSeedIT {
@@ -21,20 +19,8 @@ class SuperSeedIT {
     private static final int LEECHERS = 4;
     private static final Pattern UPLOADED = Pattern.compile("uploaded(?:\":)? ?(\\d+)");
 
-    @TempDir
-    private Path folder;
-
-    private Area area;
-
-    @BeforeEach
-    void open() {
-        area = new Area(folder);
-    }
-
-    @AfterEach
-    void close() {
-        area.close();
-    }
+    @RegisterExtension
+    private final Area area = new Area();
 
     @Test
     void fillsASwarmOfLibtorrentWithLittleMoreThanACopy() {

@@ -66,7 +66,7 @@ final class Conversation {
     int writes;
     private boolean writing;
 
-    Conversation(PieceSizes sizes, ByteBudget budget, List<RateLimit> download, List<RateLimit> upload) {
+    Conversation(PieceSizes sizes, ByteBudget budget, RateLimit download, RateLimit upload) {
         this.sizes = sizes;
         this.budget = budget;
         session = new PeerSession(
@@ -77,7 +77,12 @@ final class Conversation {
     Conversation(PieceSizes sizes, ByteBudget budget, Encounter with) {
         this.sizes = sizes;
         this.budget = budget;
-        session = new PeerSession(with, sizes, new PeerActor.Limits(budget, List.of(), List.of()), settings(), now);
+        session = new PeerSession(
+                with,
+                sizes,
+                new PeerActor.Limits(budget, RateLimit.unlimited(), RateLimit.unlimited()),
+                settings(),
+                now);
     }
 
     static Encounter encounter(boolean fast, boolean extended) {
@@ -95,10 +100,10 @@ final class Conversation {
 
     /** One with 64 pieces of 16 blocks, the last of which has a last block of 100 bytes, without limits, begun with nothing verified. */
     static Conversation usual() {
-        return of(1 << 30, List.of(), List.of());
+        return of(1 << 30, RateLimit.unlimited(), RateLimit.unlimited());
     }
 
-    static Conversation of(long budget, List<RateLimit> download, List<RateLimit> upload) {
+    static Conversation of(long budget, RateLimit download, RateLimit upload) {
         PieceSizes sizes = new PieceSizes(63L * 16 * BLOCK + 15 * BLOCK + 100, 16 * BLOCK);
         Conversation conversation = new Conversation(sizes, new ByteBudget(budget), download, upload);
         conversation.start();
@@ -215,7 +220,7 @@ final class Conversation {
         if (!blocks.isEmpty()) {
             stored.add(blocks);
         }
-        List<Bytes> write = session.takeWrite();
+        List<Bytes> write = session.takeWrite(now);
         if (!write.isEmpty()) {
             assertThat(writing).as("writes one at a time").isFalse();
             writing = true;
@@ -227,7 +232,7 @@ final class Conversation {
             reading = true;
         }
         events.addAll(session.takeEvents());
-        for (Outbox.Span span = session.takeRead(now); span != null; span = session.takeRead(now)) {
+        for (Outbox.Span span = session.takeRead(); span != null; span = session.takeRead()) {
             reads.add(span);
         }
         if (!blocks.isEmpty() && storeFlows) {

@@ -10,6 +10,7 @@ import io.bittern.wire.Extension;
 import io.bittern.wire.MetadataMessage;
 import io.bittern.wire.PeerMessage;
 import io.bittern.wire.WireException;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +80,17 @@ class ExtensionsTest {
         talk.hear(handshake(OptionalInt.of(3), Map.of()));
         talk.granted(lease(0, 0, 16));
         assertThat(talk.session.asked()).isEqualTo(3);
+    }
+
+    @Test
+    void tellsTheTorrentOnceHowThePeerSeesUs() throws WireException {
+        talk.start();
+        InetAddress other = InetAddress.getLoopbackAddress();
+        talk.hear(
+                handshake(OptionalInt.empty(), Map.of(), Optional.of(Conversation.REMOTE)),
+                handshake(OptionalInt.empty(), Map.of(), Optional.of(other)));
+
+        assertThat(talk.events(PeerActor.SeesUs.class)).containsExactly(new PeerActor.SeesUs(7, Conversation.REMOTE));
     }
 
     @Test
@@ -170,6 +182,11 @@ class ExtensionsTest {
     }
 
     private static PeerMessage handshake(OptionalInt requests, Map<Extension, Integer> ids) {
+        return handshake(requests, ids, Optional.empty());
+    }
+
+    private static PeerMessage handshake(
+            OptionalInt requests, Map<Extension, Integer> ids, Optional<InetAddress> yourIp) {
         return new PeerMessage.Extended(
                 0,
                 new ExtendedHandshake(
@@ -177,7 +194,7 @@ class ExtensionsTest {
                                 Optional.empty(),
                                 requests,
                                 OptionalInt.empty(),
-                                Optional.empty(),
+                                yourIp,
                                 Optional.empty(),
                                 OptionalInt.empty())
                         .encode());

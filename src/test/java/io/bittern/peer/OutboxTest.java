@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bittern.net.Bytes;
 import io.bittern.net.RateLimit;
+import io.bittern.net.RateShare;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.wire.PeerMessage;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ class OutboxTest {
 
     private static final int BLOCK = 16 << 10;
 
-    private final Outbox outbox = new Outbox(500, 128 << 10, List.of());
+    private final Outbox outbox = new Outbox(500, 128 << 10, free());
 
     @Test
     void joinsRequestsThatFollowOnEachOtherIntoOneRead() {
@@ -23,19 +24,19 @@ class OutboxTest {
         ask(0, 5);
         ask(1, 6);
 
-        assertThat(outbox.nextRead(0)).isEqualTo(new Outbox.Span(0, 0, 3 * BLOCK));
-        assertThat(outbox.nextRead(0)).isEqualTo(new Outbox.Span(0, 5 * BLOCK, BLOCK));
-        assertThat(outbox.nextRead(0)).isEqualTo(new Outbox.Span(1, 6 * BLOCK, BLOCK));
-        assertThat(outbox.nextRead(0)).isNull();
+        assertThat(outbox.nextRead()).isEqualTo(new Outbox.Span(0, 0, 3 * BLOCK));
+        assertThat(outbox.nextRead()).isEqualTo(new Outbox.Span(0, 5 * BLOCK, BLOCK));
+        assertThat(outbox.nextRead()).isEqualTo(new Outbox.Span(1, 6 * BLOCK, BLOCK));
+        assertThat(outbox.nextRead()).isNull();
     }
 
     @Test
     void readsNoLongerSpanThanTheLongestAndNoFurtherAheadThanTheBound() {
         ask(0, blocks(100));
 
-        assertThat(outbox.nextRead(0)).isEqualTo(new Outbox.Span(0, 0, 256 << 10));
-        assertThat(outbox.nextRead(0)).isEqualTo(new Outbox.Span(0, 256 << 10, 256 << 10));
-        assertThat(outbox.nextRead(0)).isNull();
+        assertThat(outbox.nextRead()).isEqualTo(new Outbox.Span(0, 0, 256 << 10));
+        assertThat(outbox.nextRead()).isEqualTo(new Outbox.Span(0, 256 << 10, 256 << 10));
+        assertThat(outbox.nextRead()).isNull();
         assertThat(outbox.ahead()).isEqualTo(512 << 10);
     }
 
@@ -45,9 +46,9 @@ class OutboxTest {
         data(read());
         data(read());
 
-        assertThat(outbox.drain(new ArrayList<>())).isEqualTo(256 << 10);
+        assertThat(outbox.drain(new ArrayList<>(), 0)).isEqualTo(256 << 10);
 
-        assertThat(outbox.nextRead(0)).isEqualTo(new Outbox.Span(0, 512 << 10, 256 << 10));
+        assertThat(outbox.nextRead()).isEqualTo(new Outbox.Span(0, 512 << 10, 256 << 10));
         assertThat(outbox.ahead()).isEqualTo(512 << 10);
     }
 
@@ -59,7 +60,7 @@ class OutboxTest {
         outbox.data(new PieceStoreActor.Data(3, BLOCK, array, 100, span.length()));
 
         List<Bytes> write = new ArrayList<>();
-        int payload = outbox.drain(write);
+        int payload = outbox.drain(write, 0);
 
         assertThat(payload).isEqualTo(2 * BLOCK);
         assertThat(write).hasSize(4);
@@ -80,7 +81,7 @@ class OutboxTest {
         data(read());
         assertThat(outbox.add(request(0, 500))).isFalse();
 
-        outbox.drain(new ArrayList<>());
+        outbox.drain(new ArrayList<>(), 0);
         assertThat(outbox.add(request(0, 500))).isTrue();
     }
 
@@ -89,8 +90,8 @@ class OutboxTest {
         ask(0, 0, 1, 2);
         outbox.cancel(cancel(0, 1));
 
-        assertThat(outbox.nextRead(0)).isEqualTo(new Outbox.Span(0, 0, BLOCK));
-        assertThat(outbox.nextRead(0)).isEqualTo(new Outbox.Span(0, 2 * BLOCK, BLOCK));
+        assertThat(outbox.nextRead()).isEqualTo(new Outbox.Span(0, 0, BLOCK));
+        assertThat(outbox.nextRead()).isEqualTo(new Outbox.Span(0, 2 * BLOCK, BLOCK));
     }
 
     @Test
@@ -100,7 +101,7 @@ class OutboxTest {
         outbox.cancel(cancel(0, 0));
         data(span);
 
-        assertThat(outbox.drain(new ArrayList<>())).isEqualTo(BLOCK);
+        assertThat(outbox.drain(new ArrayList<>(), 0)).isEqualTo(BLOCK);
         assertThat(outbox.ahead()).isZero();
     }
 
@@ -110,7 +111,7 @@ class OutboxTest {
         data(read());
         outbox.cancel(cancel(0, 1));
 
-        assertThat(outbox.drain(new ArrayList<>())).isEqualTo(BLOCK);
+        assertThat(outbox.drain(new ArrayList<>(), 0)).isEqualTo(BLOCK);
         assertThat(outbox.size()).isZero();
         assertThat(outbox.ahead()).isZero();
     }
@@ -132,7 +133,7 @@ class OutboxTest {
         data(underWay);
 
         assertThat(outbox.hasReady()).isFalse();
-        assertThat(outbox.nextRead(0)).isNull();
+        assertThat(outbox.nextRead()).isNull();
         assertThat(outbox.size()).isZero();
         assertThat(outbox.ahead()).isZero();
     }
@@ -149,19 +150,27 @@ class OutboxTest {
     }
 
     @Test
-    void reservesOneRequestAtATimeUnderALimitAndWaitsForItsTurn() {
+    void letsBlocksLeaveInTheirTurnUnderALimit() {
         long second = 1_000_000_000L;
-        Outbox limited = new Outbox(500, 128 << 10, List.of(RateLimit.of(BLOCK)));
+        RateShare rate = new RateShare(RateLimit.of(BLOCK));
+        Outbox limited = new Outbox(500, 128 << 10, rate);
         long now = 1000 * second;
         limited.add(request(0, 0));
         limited.add(request(0, 1));
-        limited.add(request(0, 2));
+        limited.nextRead();
+        limited.data(new PieceStoreActor.Data(0, 0, new byte[2 * BLOCK], 0, 2 * BLOCK));
 
-        assertThat(limited.nextRead(now)).isEqualTo(new Outbox.Span(0, 0, BLOCK));
-        assertThat(limited.nextRead(now)).isNull();
-        assertThat(limited.deadline()).isBetween(now + second / 2, now + second);
+        assertThat(limited.drain(new ArrayList<>(), now)).isEqualTo(BLOCK);
+        assertThat(limited.drain(new ArrayList<>(), now)).isZero();
+        assertThat(limited.hasReady()).isTrue();
+        assertThat(rate.retryAt()).isBetween(now + second / 2, now + second);
 
-        assertThat(limited.nextRead(limited.deadline())).isEqualTo(new Outbox.Span(0, BLOCK, BLOCK));
+        assertThat(limited.drain(new ArrayList<>(), now + second)).isEqualTo(BLOCK);
+        assertThat(limited.hasReady()).isFalse();
+    }
+
+    private static RateShare free() {
+        return new RateShare(RateLimit.unlimited());
     }
 
     private void ask(int piece, int... blocks) {
@@ -171,7 +180,7 @@ class OutboxTest {
     }
 
     private Outbox.Span read() {
-        return Objects.requireNonNull(outbox.nextRead(0));
+        return Objects.requireNonNull(outbox.nextRead());
     }
 
     private void data(Outbox.Span span) {

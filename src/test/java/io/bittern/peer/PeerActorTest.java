@@ -9,6 +9,7 @@ import io.bittern.metainfo.PieceSizes;
 import io.bittern.net.ByteBudget;
 import io.bittern.net.Bytes;
 import io.bittern.net.Link;
+import io.bittern.net.RateLimit;
 import io.bittern.peer.PeerActor.Fault;
 import io.bittern.piece.Bitfield;
 import io.bittern.piece.Lease;
@@ -524,7 +525,7 @@ class PeerActorTest {
                 usual.maxBlock(),
                 clock::get);
         Link.Dialer dialer = (remote, timeout, owner) -> dialed.ref().tell(owner);
-        PeerActor.Limits limits = new PeerActor.Limits(budget, List.of(), List.of());
+        PeerActor.Limits limits = new PeerActor.Limits(budget, RateLimit.unlimited(), RateLimit.unlimited());
         return new PeerActor.Environment(
                 HASH,
                 SELF,

@@ -86,12 +86,12 @@ class PeerSessionProperties {
         Swarm(RandomGenerator random) {
             this.random = random;
             long budget = random.nextBoolean() ? 1 << 30 : (1 + random.nextInt(20)) * BLOCK;
-            List<RateLimit> limits = random.nextInt(3) == 0 ? List.of(RateLimit.of(1 << 18)) : List.of();
+            RateLimit limit = RateLimit.of(random.nextInt(3) == 0 ? 1 << 18 : 0);
             PieceSizes sizes = new PieceSizes((PIECES - 1) * 8L * BLOCK + 3 * BLOCK + 17, 8 * BLOCK);
             fast = random.nextBoolean();
             talk = fast
                     ? new Conversation(sizes, new ByteBudget(budget), Conversation.encounter(true, true))
-                    : new Conversation(sizes, new ByteBudget(budget), limits, limits);
+                    : new Conversation(sizes, new ByteBudget(budget), limit, limit);
             talk.storeFlows = false;
             talk.linkFlows = random.nextBoolean();
             talk.start(0, 3);

@@ -12,7 +12,6 @@ import io.bittern.store.PieceStoreActor;
 import io.bittern.wire.PeerMessage;
 import io.bittern.wire.WireException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -143,7 +142,7 @@ class PeerSessionTest {
 
         @Test
         void takesNoMoreThanTheBudgetHasAndTriesAgain() throws WireException {
-            Conversation poor = Conversation.of(3 * BLOCK, List.of(), List.of());
+            Conversation poor = Conversation.of(3 * BLOCK, RateLimit.unlimited(), RateLimit.unlimited());
             poor.granted(lease(0, 0, 8));
             assertThat(poor.said(PeerMessage.Request.class)).hasSize(3);
 
@@ -467,78 +466,6 @@ class PeerSessionTest {
     }
 
     @Nested
-    class UnderALimit {
-
-        private final Conversation slow = Conversation.of(1 << 30, List.of(RateLimit.of(BLOCK / 4)), List.of());
-
-        @Test
-        void asksForOneBlockWhenItsTurnComes() throws WireException {
-            slow.granted(lease(0, 0, 4));
-            assertThat(slow.said(PeerMessage.Request.class)).hasSize(1);
-            slow.hear(slow.block(0, 0));
-            assertThat(slow.said(PeerMessage.Request.class)).hasSize(1);
-
-            slow.pass(Duration.ofSeconds(4));
-
-            assertThat(slow.said(PeerMessage.Request.class)).hasSize(2);
-        }
-
-        @Test
-        void waitingForATurnIsNoSnub() throws WireException {
-            RateLimit busy = RateLimit.of(BLOCK);
-            Conversation last = Conversation.of(1 << 30, List.of(busy, RateLimit.unlimited()), List.of());
-            busy.reserve(200L * BLOCK, last.now);
-
-            last.granted(lease(0, 0, 4));
-            last.pass(Duration.ofSeconds(110));
-
-            assertThat(last.said(PeerMessage.Request.class)).isEmpty();
-            assertThat(last.session.snubbed()).isFalse();
-            assertThat(last.events(PeerActor.Returned.class)).isEmpty();
-        }
-
-        @Test
-        void fiftyPeersUnderSixteenKibibytesASecondSnubNobody() throws WireException {
-            RateLimit limit = RateLimit.of(16 << 10);
-            List<Conversation> peers = new ArrayList<>();
-            for (int i = 0; i < 50; i++) {
-                peers.add(Conversation.of(1 << 20, List.of(limit), List.of()));
-                peers.get(i).granted();
-            }
-            int[] granted = new int[50];
-            int answered = 0;
-            for (int step = 0; step < 600; step++) {
-                for (int i = 0; i < 50; i++) {
-                    answered += serve(peers.get(i), granted, i);
-                }
-            }
-
-            assertThat(peers).noneMatch(peer -> peer.session.snubbed() || peer.silentTooLong);
-            assertThat(peers)
-                    .allMatch(peer -> peer.events(PeerActor.Returned.class).isEmpty());
-            assertThat(answered).isBetween(590, 610);
-            assertThat(peers)
-                    .allMatch(peer -> peer.events(PeerActor.Traffic.class).size() >= 10);
-        }
-
-        private int serve(Conversation peer, int[] granted, int index) throws WireException {
-            if (!peer.events(PeerActor.Wants.class).isEmpty()) {
-                peer.events.removeIf(PeerActor.Wants.class::isInstance);
-                for (int i = 0; i < 3; i++) {
-                    peer.grant(lease(granted[index] / 16, granted[index]++ % 16, 1));
-                }
-            }
-            List<PeerMessage.Request> requests = peer.saidNow(PeerMessage.Request.class);
-            for (PeerMessage.Request request : requests) {
-                peer.hear(peer.answer(request));
-            }
-            peer.hear(PeerMessage.KeepAlive.INSTANCE);
-            peer.pass(SECOND);
-            return requests.size();
-        }
-    }
-
-    @Nested
     class Uploading {
 
         @BeforeEach
@@ -662,7 +589,7 @@ class PeerSessionTest {
 
         @Test
         void beginsWithWhatIsVerified() {
-            Conversation seed = new Conversation(talk.sizes, talk.budget, List.of(), List.of());
+            Conversation seed = new Conversation(talk.sizes, talk.budget, RateLimit.unlimited(), RateLimit.unlimited());
             seed.start(0, 63);
 
             assertThat(seed.said).hasSize(1);

@@ -34,25 +34,25 @@ class PeerSwarmTest {
     }
 
     @Test
-    void fiftyPeersUnderSixteenKibibytesASecondSnubNobody() {
-        List<ActorRef<PeerActor.Command>> peers = spawn(50, new ByteBudget(1 << 24), List.of(RateLimit.of(16 << 10)));
+    void fiftyPeersUnderEightKibibytesASecondSnubNobody() {
+        List<ActorRef<PeerActor.Command>> peers = spawn(50, new ByteBudget(1 << 24), RateLimit.of(8 << 10));
 
-        for (int second = 0; second < 200; second += 5) {
+        for (int block = 0; block < 45; block++) {
             assertThat(standings(peers)).noneMatch(Standing::snubbed);
-            clock.addAndGet(5_000_000_000L);
-            time.timePasses(Duration.ofSeconds(5));
+            clock.addAndGet(2_000_000_000L);
+            time.timePasses(Duration.ofSeconds(2));
         }
 
         assertThat(swarm.returned).hasValue(0);
         assertThat(swarm.gone).hasValue(0);
-        assertThat(swarm.storedBytes.get()).isBetween(100L * (16 << 10), 205L * (16 << 10));
+        assertThat(swarm.storedBytes.get()).isBetween(42L * (16 << 10), 46L * (16 << 10));
     }
 
     @Test
     void nothingOfTheBudgetIsTakenWhenNoPeerIsLeft() {
         ByteBudget budget = new ByteBudget(1 << 21);
         for (int round = 0; round < 3; round++) {
-            List<ActorRef<PeerActor.Command>> peers = spawn(20, budget, List.of());
+            List<ActorRef<PeerActor.Command>> peers = spawn(20, budget, RateLimit.unlimited());
             standings(peers);
             for (int i = 0; i < peers.size(); i++) {
                 peers.get(i).tell(end(i));
@@ -69,8 +69,8 @@ class PeerSwarmTest {
         return index % 10 == 0 ? new PeerActor.Have(-1) : new PeerActor.Disconnect("churn", index % 2 == 0);
     }
 
-    private List<ActorRef<PeerActor.Command>> spawn(int count, ByteBudget budget, List<RateLimit> download) {
-        PeerActor.Limits limits = new PeerActor.Limits(budget, download, List.of());
+    private List<ActorRef<PeerActor.Command>> spawn(int count, ByteBudget budget, RateLimit download) {
+        PeerActor.Limits limits = new PeerActor.Limits(budget, download, RateLimit.unlimited());
         PeerActor.Environment env = swarm.environment(spawner, store, limits, clock::get);
         int before = swarm.joined.get();
         List<ActorRef<PeerActor.Command>> peers = new ArrayList<>();

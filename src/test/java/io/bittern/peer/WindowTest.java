@@ -10,7 +10,7 @@ class WindowTest {
     private static final long SECOND = 1_000_000_000L;
 
     private final Rate rate = new Rate(5);
-    private final Window window = new Window(rate, Window.FLOOR, 2000);
+    private final Window window = new Window(rate, 2000);
     private long now;
 
     @Test
@@ -72,7 +72,7 @@ class WindowTest {
 
     @Test
     void keepsToTheCap() {
-        Window small = new Window(rate, Window.FLOOR, 3);
+        Window small = new Window(rate, 3);
         assertThat(small.depth(now)).isEqualTo(3);
         small.received(PieceSizes.BLOCK, now);
         assertThat(small.depth(now)).isEqualTo(3);

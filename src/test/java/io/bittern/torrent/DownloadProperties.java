@@ -44,15 +44,17 @@ class DownloadProperties {
         private static final class Peer {
             final Bitfield has;
             final int window;
+            final boolean onParole;
             final List<Lease> jobs = new ArrayList<>();
             final Queue<Runnable> inbox = new ArrayDeque<>();
             final Queue<Runnable> outbox = new ArrayDeque<>();
             boolean interested;
             int owed;
 
-            Peer(Bitfield has, int window) {
+            Peer(Bitfield has, int window, boolean onParole) {
                 this.has = has;
                 this.window = window;
+                this.onParole = onParole;
             }
         }
 
@@ -144,7 +146,7 @@ class DownloadProperties {
                 }
             }
             int number = nextPeer++;
-            peers.put(number, new Peer(has, 1 + random.nextInt(12)));
+            peers.put(number, new Peer(has, 1 + random.nextInt(12), random.nextInt(3) == 0));
             download.joined(number);
             download.hasAll(number, has.copy());
         }
@@ -260,6 +262,9 @@ class DownloadProperties {
             Set<Integer> holders = leased.computeIfAbsent(block, b -> new HashSet<>());
             if (!holders.isEmpty()) {
                 assertThat(nothingIsFree()).as("%s is leased twice", block).isTrue();
+                assertThat(onParole(peer))
+                        .as("%s, who is on parole, shares %s", peer, block)
+                        .isFalse();
             }
             assertThat(holders.add(peer))
                     .as("%s is leased twice to %s", block, peer)
@@ -327,6 +332,11 @@ class DownloadProperties {
                 Bitfield blocks = heldOf(piece).copy();
                 fromStore.add(() -> download.held(piece, now, blocks));
             });
+        }
+
+        @Override
+        public boolean onParole(int peer) {
+            return peer(peer).onParole;
         }
 
         /** A lease on a block ends without the block; what nobody has leased then is in doubt. */

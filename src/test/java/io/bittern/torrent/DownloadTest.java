@@ -7,9 +7,11 @@ import io.bittern.piece.Bitfield;
 import io.bittern.piece.Lease;
 import io.bittern.piece.PiecePicker;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,7 @@ class DownloadTest {
         record Asked(int piece, int attempt) {}
 
         final List<Object> orders = new ArrayList<>();
+        final Set<Integer> onParole = new HashSet<>();
 
         @Override
         public void grant(int peer, List<Lease> leases) {
@@ -52,6 +55,11 @@ class DownloadTest {
         @Override
         public void askHeld(int piece, int attempt) {
             orders.add(new Asked(piece, attempt));
+        }
+
+        @Override
+        public boolean onParole(int peer) {
+            return onParole.contains(peer);
         }
     }
 
@@ -465,6 +473,48 @@ class DownloadTest {
             download.confirm();
 
             assertThat(heard()).isEmpty();
+        }
+    }
+
+    @Nested
+    class Parole {
+
+        @Test
+        void givesPiecesAloneAndNothingByName() {
+            world.onParole.add(1);
+            seed(1);
+
+            download.wants(1, 1, false);
+            download.wantsOf(1, 1, false, List.of(2), true);
+
+            assertThat(heard()).containsExactly(granted(1, new Lease(2, 0, 0, BLOCKS)), granted(1));
+        }
+
+        @Test
+        void sharesNothingInEndgame() {
+            leased(1);
+            world.onParole.add(2);
+            seed(2);
+
+            download.wants(2, BLOCKS, false);
+            download.held(2, 0, blocks());
+
+            assertThat(heard()).isEmpty();
+        }
+
+        @Test
+        void isOverWhenThePeerIsServedTheNextTime() {
+            open(0);
+            world.onParole.add(1);
+            seed(1);
+            seed(2);
+            download.wants(2, 1, false);
+            heard();
+            world.onParole.clear();
+
+            download.wants(1, 1, false);
+
+            assertThat(leasesOf(1)).containsExactly(new Lease(leasesOf(1).get(0).piece(), 0, 1, 1));
         }
     }
 

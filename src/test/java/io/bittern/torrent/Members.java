@@ -5,8 +5,11 @@ import io.bittern.choke.ChokerActor;
 import io.bittern.metainfo.PeerId;
 import io.bittern.net.ByteBudget;
 import io.bittern.net.Bytes;
+import io.bittern.net.ExternalAddress;
+import io.bittern.net.IpFilter;
 import io.bittern.net.Link;
 import io.bittern.net.MemoryNetwork;
+import io.bittern.net.Pace;
 import io.bittern.net.RateLimit;
 import io.bittern.peer.PeerActor;
 import io.bittern.peer.Standing;
@@ -16,6 +19,8 @@ import io.bittern.store.FileStorage;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.store.StoreSettings;
 import io.bittern.tracker.AnnounceResponse;
+import io.bittern.tracker.AnnounceTo;
+import io.bittern.tracker.SwarmSize;
 import io.bittern.tracker.TrackerActor;
 import io.bittern.webseed.WebPlan;
 import io.bittern.webseed.WebSeedActor;
@@ -25,8 +30,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -141,11 +144,14 @@ final class Members {
                             new TorrentParts.Limits(100, 60, 60, 100),
                             Duration.ofMillis(200),
                             Duration.ofMinutes(1),
-                            RateLimit.unlimited(),
+                            Pace.unlimited(),
                             Duration.ofSeconds(4),
+                            AnnounceTo.FIRST,
+                            new ExternalAddress(),
                             DispatcherSelector.defaultDispatcher(),
                             nanoTime,
-                            new Random(number)),
+                            new Random(number),
+                            IpFilter.NONE),
                     this);
             this.torrent = testKit.spawn(TorrentActor.create(parts, events.ref()));
         }
@@ -230,14 +236,13 @@ final class Members {
         }
 
         private PeerActor.Environment environment(ActorRef<PieceStoreActor.Command> store) {
-            List<RateLimit> none = List.of();
             return new PeerActor.Environment(
                     payload.metainfo().infoHash(),
                     PeerId.random(new Random(address.getPort() - 20_000)),
                     payload.metainfo().sizes(),
                     dialers.apply(address),
                     store,
-                    new PeerActor.Limits(budget, none, none),
+                    new PeerActor.Limits(budget, RateLimit.unlimited(), RateLimit.unlimited()),
                     new PeerActor.Settings(
                             Duration.ofSeconds(15),
                             Duration.ofSeconds(10),
@@ -255,13 +260,6 @@ final class Members {
     }
 
     private static AnnounceResponse response(List<InetSocketAddress> peers) {
-        return new AnnounceResponse(
-                Duration.ofMinutes(30),
-                Duration.ofMinutes(1),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                peers,
-                Optional.empty(),
-                Optional.empty());
+        return new AnnounceResponse(Duration.ofMinutes(30), Duration.ofMinutes(1), SwarmSize.UNKNOWN, peers);
     }
 }

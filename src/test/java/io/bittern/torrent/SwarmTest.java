@@ -15,7 +15,9 @@ class SwarmTest {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final BanList bans = new BanList();
+    private static final InetAddress RULED_OUT = far(9);
+
+    private final BanList bans = new BanList(address -> address.equals(RULED_OUT));
     private final Swarm swarm = new Swarm(new TorrentParts.Limits(5, 3, 2, 30), bans);
 
     @Test
@@ -157,15 +159,30 @@ class SwarmTest {
     }
 
     @Test
-    void bansAddressesButOnLoopbackEndpoints() throws UnknownHostException {
-        InetAddress far = InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 1});
-        bans.ban(new InetSocketAddress(far, 1000));
+    void bansAddressesButOnLoopbackEndpoints() {
+        bans.ban(new InetSocketAddress(far(1), 1000));
         bans.ban(peer(1));
 
-        assertThat(bans.isBanned(new InetSocketAddress(far, 2000))).isTrue();
+        assertThat(bans.isBanned(new InetSocketAddress(far(1), 2000))).isTrue();
         assertThat(bans.isBanned(peer(1))).isTrue();
         assertThat(bans.isBanned(peer(2))).isFalse();
-        assertThat(bans.size()).isEqualTo(2);
+    }
+
+    @Test
+    void hasNothingToDoWithWhoIsRuledOut() {
+        InetSocketAddress ruledOut = new InetSocketAddress(RULED_OUT, 1000);
+
+        assertThat(swarm.learn(List.of(ruledOut), PeerSource.PEX)).isZero();
+        assertThat(swarm.accept(ruledOut)).isFalse();
+        assertThat(bans.isLiar(ruledOut)).isFalse();
+    }
+
+    private static InetAddress far(int last) {
+        try {
+            return InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, (byte) last});
+        } catch (UnknownHostException impossible) {
+            throw new AssertionError(impossible);
+        }
     }
 
     private static InetSocketAddress peer(int number) {

@@ -13,6 +13,7 @@ import io.bittern.store.PieceStoreActor.Trouble;
 import io.bittern.torrent.Report.Phase;
 import io.bittern.tracker.AnnounceEvent;
 import io.bittern.tracker.TrackerActor;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -300,6 +301,27 @@ class TorrentActorTest extends TorrentFixture {
             liar.probe().expectMessageClass(PeerActor.Disconnect.class);
             assertThat(expect(TorrentActor.Banned.class).peer()).isEqualTo(liar.remote());
             time.expectNoMessageFor(Duration.ofMillis(1), honest.probe());
+        }
+
+        @Test
+        void tellsTrackersAtWhichAddressPeersAgreeThatWeAre() {
+            open(0);
+            Tracker tracker = announced();
+            InetSocketAddress us = new InetSocketAddress("93.184.216.34", 1);
+            for (int number = 1; number <= 3; number++) {
+                torrent.tell(new TorrentActor.Meet(List.of(new InetSocketAddress("127.0.0." + number, 7000))));
+                Peer peer = family.peer();
+                peer.events().tell(new PeerActor.SeesUs(peer.number(), us.getAddress()));
+            }
+            settle();
+
+            pass(Duration.ofMinutes(30));
+
+            assertThat(tracker.probe()
+                            .expectMessageClass(TrackerActor.Announce.class)
+                            .request()
+                            .addresses())
+                    .containsExactly(us.getAddress());
         }
 
         @Test
@@ -880,15 +902,33 @@ class TorrentActorTest extends TorrentFixture {
             torrent.tell(new TorrentActor.Stop(Duration.ofSeconds(5)));
 
             peer.probe().expectMessageClass(PeerActor.Disconnect.class);
-            assertThat(tracker.probe()
-                            .expectMessageClass(TrackerActor.Announce.class)
-                            .request()
-                            .event())
-                    .isEqualTo(AnnounceEvent.STOPPED);
+            tracker.probe().expectNoMessage(Duration.ZERO);
+            peer.events().tell(new PeerActor.Traffic(peer.number(), 7, 0, 12_345));
+            peer.events().tell(new PeerActor.Gone(peer.number(), PeerActor.Fault.NONE, "asked to"));
+            var announce = tracker.probe()
+                    .expectMessageClass(TrackerActor.Announce.class)
+                    .request();
+            assertThat(announce.event()).isEqualTo(AnnounceEvent.STOPPED);
+            assertThat(announce.uploaded()).as("to the last byte").isEqualTo(12_345);
+            assertThat(announce.downloaded()).isEqualTo(7);
             tracker.answer(AnnounceEvent.STOPPED, List.of());
             closeStore(Optional.empty());
             assertThat(expect(TorrentActor.Stopped.class).problem()).isEmpty();
             client.expectTerminated(torrent);
+        }
+
+        @Test
+        void waitsForPeersNoLongerThanHalfASecond() {
+            open(0);
+            Peer peer = start(1);
+            torrent.tell(new TorrentActor.Stop(Duration.ofSeconds(5)));
+            peer.probe().expectMessageClass(PeerActor.Disconnect.class);
+            refusesLinks();
+
+            pass(Duration.ofMillis(500));
+
+            closeStore(Optional.empty());
+            expect(TorrentActor.Stopped.class);
         }
 
         @Test

@@ -8,8 +8,10 @@ import io.bittern.metainfo.MetainfoException;
 import io.bittern.metainfo.PeerId;
 import io.bittern.metainfo.TorrentBuilder;
 import io.bittern.net.Bytes;
+import io.bittern.net.ExternalAddress;
+import io.bittern.net.IpFilter;
 import io.bittern.net.Link;
-import io.bittern.net.RateLimit;
+import io.bittern.net.Pace;
 import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
 import io.bittern.piece.Lease;
@@ -18,6 +20,8 @@ import io.bittern.store.PieceStoreActor.Counters;
 import io.bittern.torrent.Report.Phase;
 import io.bittern.tracker.AnnounceEvent;
 import io.bittern.tracker.AnnounceResponse;
+import io.bittern.tracker.AnnounceTo;
+import io.bittern.tracker.SwarmSize;
 import io.bittern.tracker.TrackerActor;
 import io.bittern.webseed.WebPlan;
 import io.bittern.webseed.WebSeedActor;
@@ -29,7 +33,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -69,7 +72,7 @@ abstract class TorrentFixture {
     static final PeerId SELF = PeerId.random(new Random(1));
 
     final AtomicLong now = new AtomicLong();
-    final RateLimit announces = RateLimit.of(1);
+    final Pace announces = Pace.of(1);
     final Family family = new Family();
     final TestProbe<UnhandledMessage> unhandled = testKit.createUnhandledMessageProbe();
     final TestProbe<TorrentActor.Event> client = testKit.createTestProbe();
@@ -293,9 +296,12 @@ abstract class TorrentFixture {
                         RETRY,
                         announces,
                         PARTING,
+                        AnnounceTo.FIRST,
+                        new ExternalAddress(),
                         DispatcherSelector.defaultDispatcher(),
                         now::get,
-                        new Random(1)),
+                        new Random(1),
+                        IpFilter.NONE),
                 family);
     }
 
@@ -389,14 +395,7 @@ abstract class TorrentFixture {
     }
 
     static AnnounceResponse response(List<InetSocketAddress> peers) {
-        return new AnnounceResponse(
-                Duration.ofMinutes(30),
-                Duration.ofMinutes(1),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                peers,
-                Optional.empty(),
-                Optional.empty());
+        return new AnnounceResponse(Duration.ofMinutes(30), Duration.ofMinutes(1), SwarmSize.UNKNOWN, peers);
     }
 
     /** The first tracker, which has accepted the start. */

@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Announces and answers for tests. */
@@ -33,17 +32,14 @@ final class Announces {
     }
 
     static AnnounceRequest of(AnnounceEvent event, int port, long left) {
-        return new AnnounceRequest(HASH, PEER, port, 1, 2, left, event, 200, 0xbeef, Optional.empty());
+        return new AnnounceRequest(HASH, PEER, port, 1, 2, left, event, 200, 0xbeef);
     }
 
     static AnnounceResponse answer(Duration interval, InetSocketAddress... peers) {
         return new AnnounceResponse(
                 interval,
                 Duration.ofMinutes(5),
-                OptionalInt.of(3),
-                OptionalInt.of(4),
-                List.of(peers),
-                Optional.empty(),
-                Optional.empty());
+                new SwarmSize(OptionalInt.of(3), OptionalInt.of(4), OptionalInt.empty()),
+                List.of(peers));
     }
 }

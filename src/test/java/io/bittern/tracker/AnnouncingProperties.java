@@ -20,7 +20,7 @@ class AnnouncingProperties {
     @Test
     void neverAsksATrackerTwiceAtOnceAndNeverFallsAsleep() {
         Forall.seeds(500, random -> {
-            Announcing announcing = new Announcing(List.of(List.of("a", "b"), List.of("c")), random);
+            Announcing announcing = new Announcing(List.of(List.of("a", "b"), List.of("c")), any(random), random);
             Map<Integer, AnnounceEvent> asked = new HashMap<>();
             long now = random.nextLong();
             apply(announcing.started(now), asked);
@@ -32,6 +32,11 @@ class AnnouncingProperties {
                         .isTrue();
             }
         });
+    }
+
+    private static AnnounceTo any(RandomGenerator random) {
+        List<AnnounceTo> all = List.of(AnnounceTo.values());
+        return all.get(random.nextInt(all.size()));
     }
 
     private static List<Order> event(

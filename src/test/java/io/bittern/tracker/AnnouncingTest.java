@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -243,7 +244,7 @@ class AnnouncingTest {
                     .containsExactly(Announcing.State.FAILED, Announcing.State.WORKING);
             assertThat(tiers.status().get(0).text()).isEqualTo("down");
             assertThat(tiers.status().get(1).tier()).isEqualTo(1);
-            assertThat(tiers.status().get(1).seeders()).hasValue(3);
+            assertThat(tiers.status().get(1).swarm().seeders()).hasValue(3);
         }
     }
 
@@ -315,9 +316,85 @@ class AnnouncingTest {
         }
     }
 
+    @Nested
+    class Everywhere {
+
+        private final List<List<String>> urls = List.of(List.of("a", "b"), List.of("c"));
+        private final Announcing each = new Announcing(urls, AnnounceTo.ALL_TIERS, new Random(1));
+        private final Announcing all = new Announcing(urls, AnnounceTo.ALL, new Random(1));
+
+        @Test
+        void asksOneTrackerOfEachTier() {
+            List<Order> orders = each.started(NOW);
+            int first = orders.get(0).tracker();
+
+            assertThat(orders).hasSize(2).contains(new Order(2, STARTED));
+            assertThat(each.refused(2, "down", Optional.empty(), NOW)).isEmpty();
+            assertThat(each.refused(first, "down", Optional.empty(), NOW))
+                    .containsExactly(new Order(1 - first, STARTED));
+            assertThat(each.announced(1 - first, ANSWER, NOW)).isEmpty();
+            assertThat(each.nextDue().orElseThrow() - NOW).isLessThan(17 * SECOND);
+            assertThat(each.due(NOW + 17 * SECOND)).containsExactly(new Order(2, STARTED));
+            each.announced(2, ANSWER, NOW + 17 * SECOND);
+            assertThat(each.nextDue()).hasValue(NOW + 1800 * SECOND);
+        }
+
+        @Test
+        void asksEveryTracker() {
+            assertThat(all.started(NOW))
+                    .containsExactlyInAnyOrder(new Order(0, STARTED), new Order(1, STARTED), new Order(2, STARTED));
+            all.announced(0, ANSWER, NOW);
+            all.announced(1, ANSWER, NOW + SECOND);
+            all.refused(2, "down", Optional.of(TrackerException.NEVER), NOW);
+
+            assertThat(all.completed(NOW + SECOND))
+                    .containsExactlyInAnyOrder(new Order(0, COMPLETED), new Order(1, COMPLETED));
+            all.announced(0, ANSWER, NOW + SECOND);
+            all.announced(1, ANSWER, NOW + SECOND);
+            assertThat(all.due(NOW + 1801 * SECOND))
+                    .containsExactlyInAnyOrder(new Order(0, REGULAR), new Order(1, REGULAR));
+            assertThat(all.stopped(NOW + 1801 * SECOND))
+                    .containsExactlyInAnyOrder(new Order(0, STOPPED), new Order(1, STOPPED));
+            assertThat(all.nextDue()).isEmpty();
+        }
+
+        @Test
+        void asksNoMoreThanAHundredAtOnceButLeavesNoneOut() {
+            List<List<String>> many = IntStream.range(0, 150)
+                    .mapToObj(number -> List.of("http://tracker-" + number))
+                    .toList();
+            Announcing announcing = new Announcing(many, AnnounceTo.ALL, new Random(1));
+
+            assertThat(announcing.started(NOW)).hasSize(Tiers.MOST_GROUPS);
+            assertThat(announcing.refused(99, "down", Optional.empty(), NOW)).containsExactly(new Order(100, STARTED));
+            assertThat(announcing.status()).hasSize(150);
+        }
+
+        @Test
+        void takesTheLargestSwarmThatATrackerSaw() {
+            assertThat(all.swarm()).isEqualTo(SwarmSize.UNKNOWN);
+            all.started(NOW);
+            all.announced(
+                    0,
+                    new AnnounceResponse(ANSWER.interval(), ANSWER.interval(), SwarmSize.of(7, 1, 9), List.of()),
+                    NOW);
+            all.announced(1, ANSWER, NOW);
+
+            assertThat(all.swarm()).isEqualTo(SwarmSize.of(7, 4, 9));
+        }
+
+        @Test
+        void knowsTheHostsOfTrackers() {
+            Announcing announcing = announcing(List.of("http://A.test:80/announce?k=1", "nonsense"));
+
+            assertThat(announcing.host(0)).isEqualTo("a.test");
+            assertThat(announcing.host(1)).isEqualTo("nonsense");
+        }
+    }
+
     @SafeVarargs
     @SuppressWarnings("varargs") // the array is only read
     private static Announcing announcing(List<String>... tiers) {
-        return new Announcing(List.of(tiers), new Random(1));
+        return new Announcing(List.of(tiers), AnnounceTo.FIRST, new Random(1));
     }
 }

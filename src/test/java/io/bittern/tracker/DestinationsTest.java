@@ -2,6 +2,7 @@ package io.bittern.tracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bittern.net.Destinations;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -15,6 +16,8 @@ class DestinationsTest {
         "127.0.0.1, /announce, false, true",
         "127.0.0.1, /announce.php, false, true",
         "127.0.0.1, /announce/key, false, true",
+        "127.0.0.1, /scrape, false, true",
+        "127.0.0.1, /scrape.php, false, true",
         "127.0.0.1, /announcements, false, false",
         "127.0.0.1, /admin, false, false",
         "127.0.0.1, /x/../announce, false, false",

@@ -1,7 +1,13 @@
 package io.bittern.tracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bittern.bencode.BDictionary;
+import io.bittern.bencode.BString;
+import io.bittern.bencode.BencodeWriter;
+import io.bittern.metainfo.InfoHash;
+import io.bittern.net.Percent;
 import io.bittern.net.Resolver;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpAnnouncerIT {
 
     private static final String BODY = "d8:intervali1800e5:peers6:\n\u0000\u0000\u0001\u0000Pe";
+    private static final InfoHash HASH = Announces.HASH;
+    private static final InfoHash STRANGE = InfoHash.fromHex("0".repeat(40));
     private static final String OK = "HTTP/1.1 200 OK\r\n";
     private static final Duration DEADLINE = Duration.ofSeconds(2);
     private static final Announcers.Settings SETTINGS =
@@ -91,6 +100,7 @@ class HttpAnnouncerIT {
             try (TrackerServer server = TrackerServer.start(
                     new InetSocketAddress(loopback6(), 0), TrackerServer.Settings.USUAL, System::nanoTime)) {
                 assertThat(announce("http://[::1]:" + server.port() + "/announce")
+                                .swarm()
                                 .leechers())
                         .hasValue(1);
             }
@@ -301,6 +311,87 @@ class HttpAnnouncerIT {
                 assertThat(announce(server.url()).peers()).hasSize(1);
                 assertThat(server.sawTheClientHangUp()).isTrue();
             }
+        }
+    }
+
+    @Nested
+    class Scraping {
+
+        @Test
+        void asksForTheSizeOfASwarm() throws Exception {
+            try (HostileServer server = new HostileServer(HostileServer.saying(answer(files(HASH, STRANGE))))) {
+                ScrapeResponse response = scrape(server.url() + "?k=1", HASH);
+
+                assertThat(response.swarms()).containsExactly(Map.entry(HASH, SwarmSize.of(5, 7, 50)));
+                assertThat(server.requests().get(0).path())
+                        .isEqualTo("/scrape?k=1&info_hash=" + Percent.encode(HASH.bytes()));
+            }
+        }
+
+        @Test
+        void saysWhyThereIsNoSize() throws Exception {
+            String refusing = "d14:failure reason6:go out10:retry in i9ee";
+            for (String body : List.of(refusing, "i1e", "<html>", "", "d5:filesd20:")) {
+                try (HostileServer server = new HostileServer(HostileServer.saying(answer(body)))) {
+                    assertThatThrownBy(() -> scrape(server.url(), HASH))
+                            .cause()
+                            .isInstanceOf(TrackerException.class)
+                            .message()
+                            .isNotBlank()
+                            .doesNotContain("\n");
+                }
+            }
+            assertThatThrownBy(() -> scrape("http://127.0.0.1:1/any.php", HASH))
+                    .cause()
+                    .hasMessageContaining("its URL does not end in /announce");
+        }
+
+        @Test
+        void givesUpAtTheDeadline() throws Exception {
+            try (HostileServer server = new HostileServer((request, out) -> endless(out, OK, "X: y\r\n"))) {
+                assertThatThrownBy(() -> scrape(server.url(), HASH)).cause().isInstanceOf(TrackerException.class);
+            }
+        }
+
+        private ScrapeResponse scrape(String url, InfoHash... torrents) throws Exception {
+            return announcer(url)
+                    .scrape(List.of(torrents))
+                    .toCompletableFuture()
+                    .get(20, TimeUnit.SECONDS);
+        }
+
+        private String files(InfoHash... torrents) {
+            BDictionary.Builder files = BDictionary.builder();
+            BDictionary counts = BDictionary.builder()
+                    .put("complete", 5)
+                    .put("downloaded", 50)
+                    .put("incomplete", 7)
+                    .build();
+            for (InfoHash torrent : torrents) {
+                files.put(BString.of(torrent.bytes()), counts);
+            }
+            byte[] body = BencodeWriter.write(
+                    BDictionary.builder().put("files", files.build()).build());
+            return new String(body, StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    @Test
+    void carriesOnWhenTheTrackerWantsToBeAsked() throws Exception {
+        List<String> head = List.of(
+                "HTTP/1.1 503 Busy",
+                "Date: Wed, 21 Oct 2026 07:28:00 GMT",
+                "Retry-After: Wed, 21 Oct 2026 08:28:00 GMT",
+                "Content-Length: 0",
+                "",
+                "");
+        try (HostileServer server = new HostileServer(HostileServer.saying(String.join("\r\n", head)))) {
+            assertThatThrownBy(() -> announce(server.url()))
+                    .cause()
+                    .isInstanceOfSatisfying(TrackerException.class, busy -> {
+                        assertThat(busy.reason()).isEqualTo("the tracker answered with HTTP status 503");
+                        assertThat(busy.retryIn()).contains(Duration.ofHours(1));
+                    });
         }
     }
 

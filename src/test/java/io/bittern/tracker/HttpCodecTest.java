@@ -56,6 +56,18 @@ class HttpCodecTest {
         }
 
         @Test
+        void saysWhereElsePeersReachUs() throws TrackerException {
+            AnnounceRequest request = Announces.of(AnnounceEvent.STOPPED)
+                    .withAddresses(List.of(
+                            LiteralAddress.of("93.184.216.34").orElseThrow(),
+                            LiteralAddress.of("2606:2800::1").orElseThrow()));
+
+            assertThat(HttpCodec.announceUrl(TrackerUrl.parse("http://a.test/"), request)
+                            .query())
+                    .contains("&ipv4=93.184.216.34&ipv6=2606%3A2800%3A0%3A0%3A0%3A0%3A0%3A1&");
+        }
+
+        @Test
         void sendsTheTrackerIdBack() throws TrackerException {
             AnnounceResponse first = HttpCodec.announceResponse(BencodeWriter.write(BDictionary.builder()
                     .put("tracker id", new byte[] {0, (byte) 0xe4, 'a'})
@@ -91,10 +103,29 @@ class HttpCodecTest {
 
             assertThat(response.peers())
                     .containsExactly(Announces.at("127.0.0.1", 6881), Announces.at("10.0.0.1", 6882));
-            assertThat(response.seeders()).isEqualTo(OptionalInt.of(5));
-            assertThat(response.leechers()).isEqualTo(OptionalInt.of(7));
+            assertThat(response.swarm().seeders()).isEqualTo(OptionalInt.of(5));
+            assertThat(response.swarm().leechers()).isEqualTo(OptionalInt.of(7));
             assertThat(response.interval()).isEqualTo(Duration.ofMinutes(30));
             assertThat(response.minInterval()).isEqualTo(Duration.ofMinutes(5));
+        }
+
+        @Test
+        void sayHowTheTrackerSeesUs() throws TrackerException {
+            byte[] six = new byte[16];
+            six[0] = 0x26;
+
+            assertThat(answer(BDictionary.builder().put("external ip", new byte[] {93, 0, 0, 1}))
+                            .externalIp())
+                    .isEqualTo(LiteralAddress.of("93.0.0.1"));
+            assertThat(answer(BDictionary.builder().put("external ip", six)).externalIp())
+                    .isEqualTo(LiteralAddress.of("2600::"));
+            for (int length : new int[] {0, 3, 5, 15, 17, 1000}) {
+                assertThat(answer(BDictionary.builder().put("external ip", new byte[length]))
+                                .externalIp())
+                        .isEmpty();
+            }
+            assertThat(answer(BDictionary.builder().put("external ip", 4)).externalIp())
+                    .isEmpty();
         }
 
         @Test
@@ -266,6 +297,8 @@ class HttpCodecTest {
                         "interval",
                         "min interval",
                         "complete",
+                        "downloaded",
+                        "external ip",
                         "peers",
                         "peers6",
                         "tracker id",
@@ -291,6 +324,44 @@ class HttpCodecTest {
         }
 
         @Test
+        void areSizesOrARefusalWhateverTheyHoldWhenScraped() {
+            Forall.seeds(2000, random -> {
+                BDictionary.Builder counts = BDictionary.builder();
+                for (String key : List.of("complete", "downloaded", "incomplete")) {
+                    if (random.nextBoolean()) {
+                        counts.put(key, any(random, 0));
+                    }
+                }
+                BDictionary files = BDictionary.builder()
+                        .put(
+                                BString.of(Announces.HASH.bytes()),
+                                random.nextInt(4) == 0 ? any(random, 0) : counts.build())
+                        .build();
+                byte[] body = BencodeWriter.write(
+                        BDictionary.builder().put("files", files).build());
+                if (random.nextBoolean()) {
+                    body[random.nextInt(body.length)] = (byte) random.nextInt();
+                }
+
+                try {
+                    for (SwarmSize size :
+                            HttpCodec.scrapeResponse(body).swarms().values()) {
+                        assertThat(size.seeders().orElse(0)).isNotNegative();
+                    }
+                } catch (TrackerException refused) {
+                    assertThat(refused.reason()).isNotBlank();
+                }
+            });
+        }
+
+        @Test
+        void refuseAScrapeWithoutSizes() {
+            assertThatThrownBy(() -> HttpCodec.scrapeResponse(bytes("de")))
+                    .isInstanceOf(TrackerException.class)
+                    .hasMessageContaining("no sizes");
+        }
+
+        @Test
         void countSwarmsWhenScraped() throws TrackerException {
             BDictionary counts = BDictionary.builder()
                     .put("complete", 1)
@@ -306,7 +377,7 @@ class HttpCodecTest {
                                     BDictionary.builder().put("files", files).build()))
                             .swarms())
                     .containsOnlyKeys(Announces.HASH)
-                    .containsValue(new ScrapeResponse.Counts(1, 2, 3));
+                    .containsValue(SwarmSize.of(1, 3, 2));
         }
     }
 

@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +27,7 @@ class RegistryTest {
         Registry.Answer answer = join(2, 10, 0);
 
         assertThat(addresses(answer)).containsExactly(new InetSocketAddress(HOST, 1));
-        assertThat(answer.counts()).isEqualTo(new ScrapeResponse.Counts(0, 0, 2));
+        assertThat(answer.counts()).isEqualTo(new RegistrySwarm.Counts(0, 0, 2));
     }
 
     @Test
@@ -36,15 +35,15 @@ class RegistryTest {
         join(1, 10, 0);
         join(1, 5, 0);
 
-        assertThat(join(1, 0, 0).counts()).isEqualTo(new ScrapeResponse.Counts(1, 0, 0));
+        assertThat(join(1, 0, 0).counts()).isEqualTo(new RegistrySwarm.Counts(1, 0, 0));
     }
 
     @Test
     void countsCompletions() throws TrackerException {
         registry.announce(Announces.of(AnnounceEvent.COMPLETED, 1, 0), HOST, false, 0);
 
-        assertThat(registry.scrape(List.of(Announces.HASH), 0).swarms())
-                .containsEntry(Announces.HASH, new ScrapeResponse.Counts(1, 1, 0));
+        assertThat(registry.scrape(List.of(Announces.HASH), 0))
+                .containsEntry(Announces.HASH, new RegistrySwarm.Counts(1, 1, 0));
     }
 
     @Test
@@ -63,8 +62,7 @@ class RegistryTest {
         assertThat(addresses(join(3, 10, 10 * MINUTE))).hasSize(2);
 
         assertThat(addresses(join(3, 10, 12 * MINUTE))).containsExactly(new InetSocketAddress(HOST, 2));
-        assertThat(registry.scrape(List.of(Announces.HASH), 60 * MINUTE).swarms())
-                .isEmpty();
+        assertThat(registry.scrape(List.of(Announces.HASH), 60 * MINUTE)).isEmpty();
     }
 
     @Test
@@ -119,7 +117,7 @@ class RegistryTest {
     void doesNotListAPeerThatCannotBeDialled() throws TrackerException {
         join(0, 10, 0);
 
-        assertThat(join(2, 10, 0).counts()).isEqualTo(new ScrapeResponse.Counts(0, 0, 1));
+        assertThat(join(2, 10, 0).counts()).isEqualTo(new RegistrySwarm.Counts(0, 0, 1));
     }
 
     private Registry.Answer join(int port, long left, long now) throws TrackerException {
@@ -129,8 +127,7 @@ class RegistryTest {
     private static AnnounceRequest other(int torrent, int port) {
         byte[] hash = new byte[20];
         hash[0] = (byte) torrent;
-        return new AnnounceRequest(
-                InfoHash.of(hash), Announces.PEER, port, 0, 0, 1, AnnounceEvent.STARTED, 50, 0, Optional.empty());
+        return new AnnounceRequest(InfoHash.of(hash), Announces.PEER, port, 0, 0, 1, AnnounceEvent.STARTED, 50, 0);
     }
 
     private static List<InetSocketAddress> addresses(Registry.Answer answer) {

@@ -8,7 +8,6 @@ import io.bittern.tracker.TrackerActor.Silent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.UnhandledMessage;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -155,6 +154,31 @@ class TrackerActorTest {
         }
 
         @Test
+        void letsACompletionBeHeardBeforeAStop() {
+            Asked completed = ask(AnnounceEvent.COMPLETED);
+            tracker.tell(new TrackerActor.Announce(Announces.of(AnnounceEvent.STOPPED)));
+            time.expectNoMessageFor(Duration.ofMillis(500), network);
+
+            completed.answer().complete(ANSWER);
+
+            assertThat(network.receiveMessage().request().event()).isEqualTo(AnnounceEvent.STOPPED);
+            torrent.expectMessage(new Announced(7, AnnounceEvent.COMPLETED, ANSWER));
+        }
+
+        @Test
+        void letsAStopWaitASecondForACompletionAndNoLonger() {
+            Asked completed = ask(AnnounceEvent.COMPLETED);
+            tracker.tell(new TrackerActor.Announce(Announces.of(AnnounceEvent.STOPPED)));
+
+            time.expectNoMessageFor(Duration.ofMillis(999), network);
+            time.timePasses(Duration.ofMillis(1));
+
+            assertThat(network.receiveMessage().request().event()).isEqualTo(AnnounceEvent.STOPPED);
+            assertThat(completed.answer()).isCancelled();
+            torrent.expectMessage(new Refused(7, AnnounceEvent.COMPLETED, "no answer in time", Optional.empty()));
+        }
+
+        @Test
         void givesAStopFiveSeconds() {
             ask(AnnounceEvent.STOPPED);
 
@@ -240,9 +264,9 @@ class TrackerActorTest {
         return new AnnounceResponse(
                 AnnounceResponse.USUAL,
                 AnnounceResponse.SHORTEST,
-                OptionalInt.empty(),
-                OptionalInt.empty(),
+                SwarmSize.UNKNOWN,
                 List.of(),
+                Optional.empty(),
                 Optional.of(id),
                 Optional.empty());
     }

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -67,8 +68,9 @@ class TrackerServerIT {
         AnnounceResponse second = announce(url, AnnounceEvent.STARTED, 1002, 10);
 
         assertThat(second.peers()).containsExactly(Announces.at(host, 1001));
-        assertThat(second.seeders()).hasValue(1);
-        assertThat(second.leechers()).hasValue(1);
+        assertThat(second.externalIp()).isEqualTo(scheme.equals("http") ? LiteralAddress.of(host) : Optional.empty());
+        assertThat(second.swarm().seeders()).hasValue(1);
+        assertThat(second.swarm().leechers()).hasValue(1);
         assertThat(second.interval()).isEqualTo(Duration.ofMinutes(30));
         announce(url, AnnounceEvent.STOPPED, 1001, 0);
         assertThat(announce(url, AnnounceEvent.REGULAR, 1002, 10).peers()).isEmpty();
@@ -107,8 +109,7 @@ class TrackerServerIT {
 
         byte[] body = body(raw("/scrape?info_hash=" + Percent.encode(Announces.HASH.bytes())));
 
-        assertThat(HttpCodec.scrapeResponse(body).swarms())
-                .containsEntry(Announces.HASH, new ScrapeResponse.Counts(1, 1, 0));
+        assertThat(HttpCodec.scrapeResponse(body).swarms()).containsEntry(Announces.HASH, SwarmSize.of(1, 0, 1));
     }
 
     @ParameterizedTest
@@ -137,6 +138,7 @@ class TrackerServerIT {
         }
 
         assertThat(announce(url("http", "127.0.0.1"), AnnounceEvent.STARTED, 1001, 0)
+                        .swarm()
                         .seeders())
                 .hasValue(1);
 

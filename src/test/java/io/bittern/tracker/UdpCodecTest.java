@@ -69,8 +69,8 @@ class UdpCodecTest {
                 response(announced(ByteBuffer.allocate(20), 0x80000000).array(), false);
 
         assertThat(response.interval()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(response.leechers()).isEqualTo(OptionalInt.of(7));
-        assertThat(response.seeders()).isEqualTo(OptionalInt.of(9));
+        assertThat(response.swarm().leechers()).isEqualTo(OptionalInt.of(7));
+        assertThat(response.swarm().seeders()).isEqualTo(OptionalInt.of(9));
         assertThat(response(
                                 announced(ByteBuffer.allocate(20), Integer.MAX_VALUE)
                                         .array(),
@@ -103,8 +103,7 @@ class UdpCodecTest {
                 .putInt(6)
                 .array();
 
-        assertThat(UdpCodec.answer(answer, false))
-                .contains(new UdpCodec.Scraped(List.of(new ScrapeResponse.Counts(4, 5, 6))));
+        assertThat(UdpCodec.answer(answer, false)).contains(new UdpCodec.Scraped(List.of(SwarmSize.of(4, 6, 5))));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -115,8 +116,36 @@ class UdpConversationTest {
         assertThat(talk.transaction()).isNotEqualTo(first);
     }
 
+    @Test
+    void scrapesAndTakesNoAnswerThatIsTooShort() {
+        UdpConversation scrape = conversation(new UdpQuestion.Scrape(List.of(Announces.HASH, Announces.HASH)));
+        connections.put(TRACKER, 5, 0);
+        assertThat(scrape.next(0)).hasSize(56);
+
+        assertThat(scrape.received(counts(scrape, 1, 2, 3, 4, 5), 0)).isEqualTo(UdpConversation.Wait.INSTANCE);
+        assertThat(scrape.received(announced(), 0)).isEqualTo(UdpConversation.Wait.INSTANCE);
+        assertThat(scrape.received(counts(scrape, 1, 2, 3, 4, 5, -6), 0))
+                .isEqualTo(new UdpConversation.Done(new UdpCodec.Scraped(List.of(
+                        SwarmSize.of(1, 3, 2),
+                        new SwarmSize(OptionalInt.of(4), OptionalInt.empty(), OptionalInt.of(5))))));
+    }
+
+    private static byte[] counts(UdpConversation scrape, int... numbers) {
+        ByteBuffer answer = ByteBuffer.allocate(8 + 4 * numbers.length)
+                .putInt(UdpCodec.SCRAPE)
+                .putInt(scrape.transaction());
+        for (int number : numbers) {
+            answer.putInt(number);
+        }
+        return answer.array();
+    }
+
     private UdpConversation conversation() {
-        return new UdpConversation(Announces.of(AnnounceEvent.STARTED), TRACKER, "", connections, new Random(1));
+        return conversation(new UdpQuestion.Announce(Announces.of(AnnounceEvent.STARTED), ""));
+    }
+
+    private UdpConversation conversation(UdpQuestion question) {
+        return new UdpConversation(question, TRACKER, connections, new Random(1));
     }
 
     private byte[] connected(long id) {

@@ -30,7 +30,7 @@ class UdpExchangeActorTest {
             testKit.spawn(UdpExchangeActor.create(socket.ref(), clock::get, new Random(1)));
     private final ActorRef<UdpActor.Received> inbox =
             socket.expectMessageClass(UdpActor.Subscribe.class).subscriber();
-    private final CompletableFuture<AnnounceResponse> answer = new CompletableFuture<>();
+    private final CompletableFuture<UdpCodec.Answer> answer = new CompletableFuture<>();
 
     @AfterAll
     static void shutDown() {
@@ -127,14 +127,15 @@ class UdpExchangeActorTest {
         receive(TRACKER, announced(sent()));
         assertThat(answer).succeedsWithin(Duration.ofSeconds(3)).isNotNull();
 
-        exchange.tell(new UdpExchangeActor.Begin(
-                TRACKER, "", Announces.of(AnnounceEvent.REGULAR), new CompletableFuture<>()));
+        UdpQuestion next = new UdpQuestion.Announce(Announces.of(AnnounceEvent.REGULAR), "");
+        exchange.tell(new UdpExchangeActor.Begin(TRACKER, next, new CompletableFuture<>()));
 
         assertThat(sent().getLong(0)).isEqualTo(77);
     }
 
     private ByteBuffer begin() {
-        exchange.tell(new UdpExchangeActor.Begin(TRACKER, "/announce", Announces.of(AnnounceEvent.STARTED), answer));
+        UdpQuestion question = new UdpQuestion.Announce(Announces.of(AnnounceEvent.STARTED), "/announce");
+        exchange.tell(new UdpExchangeActor.Begin(TRACKER, question, answer));
         ByteBuffer connect = sent();
         assertThat(connect.getLong(0)).isEqualTo(UdpCodec.MAGIC);
         return connect;

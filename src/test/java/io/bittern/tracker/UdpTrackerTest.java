@@ -31,7 +31,7 @@ class UdpTrackerTest {
         UdpCodec.Announced answer = (UdpCodec.Announced)
                 UdpCodec.answer(ask(request, PEER, 0).orElseThrow(), false).orElseThrow();
 
-        assertThat(answer.response().leechers()).hasValue(1);
+        assertThat(answer.response().swarm().leechers()).hasValue(1);
         assertThat(answer.response().peers()).isEmpty();
     }
 

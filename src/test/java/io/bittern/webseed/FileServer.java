@@ -2,6 +2,8 @@ package io.bittern.webseed;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 
 /** Serves the files of a folder by HTTP on loopback, well or badly. */
 public final class FileServer implements AutoCloseable {
@@ -44,19 +47,33 @@ public final class FileServer implements AutoCloseable {
     private static final Pattern OF_PIECE =
             Pattern.compile("info_hash=(?:%..|[\\w.~-]){20}&piece=(\\d+)&ranges=(\\d+)-(\\d+)");
     private static final int PIECE = 64 << 10;
+    private static final InetSocketAddress LOOPBACK = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     private final Path folder;
     private final Manner manner;
     private final HttpServer server;
+    private final String host;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicLong sent = new AtomicLong();
     private final Set<InetSocketAddress> clients = ConcurrentHashMap.newKeySet();
 
     public FileServer(Path folder, Manner manner) throws IOException {
+        this(folder, manner, HttpServer.create(LOOPBACK, 0), "http://127.0.0.1");
+    }
+
+    /** A server of https for the name localhost. */
+    public static FileServer secure(Path folder, SSLContext tls) throws IOException {
+        HttpsServer server = HttpsServer.create(LOOPBACK, 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return new FileServer(folder, Manner.RANGES, server, "https://localhost");
+    }
+
+    private FileServer(Path folder, Manner manner, HttpServer server, String host) {
         this.folder = folder;
         this.manner = manner;
-        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this.server = server;
+        this.host = host;
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();
@@ -67,7 +84,7 @@ public final class FileServer implements AutoCloseable {
     }
 
     public String url(String path) {
-        return "http://127.0.0.1:" + port() + path;
+        return host + ":" + port() + path;
     }
 
     /** How many connections there have been. */

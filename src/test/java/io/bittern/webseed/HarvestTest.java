@@ -64,7 +64,7 @@ class HarvestTest {
             this.harvest = new Harvest(
                     SEED,
                     WebPlan.ofFiles(torrent, "http://w.test/"),
-                    new WebSeedActor.Limits(this.budget, List.of(limit)),
+                    new WebSeedActor.Limits(this.budget, limit),
                     new WebSeedActor.Settings(2, Duration.ofSeconds(20), REST, Duration.ofMinutes(5), () -> now),
                     this);
             settle();
@@ -323,11 +323,11 @@ class HarvestTest {
         request.send(20_000);
         assertThat(request.demand).isZero();
 
-        stage.pass(Duration.ofMillis(800));
+        stage.pass(Duration.ofMillis(700));
         assertThat(request.demand).isZero();
         assertThat(stage.harvest.deadline(stage.now))
                 .isLessThanOrEqualTo(Duration.ofSeconds(1).toNanos());
-        stage.pass(Duration.ofMillis(200));
+        stage.pass(Duration.ofMillis(100));
         assertThat(request.demand).isEqualTo(1);
     }
 
@@ -371,7 +371,12 @@ class HarvestTest {
         Stage stage = new Stage(6 * PIECE);
         stage.grantAll();
         stage.request()
-                .hear(new Answered(503, OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.of("30")));
+                .hear(new Answered(
+                        503,
+                        OptionalLong.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(Duration.ofSeconds(30))));
         stage.pass(Duration.ofSeconds(29));
         stage.grantAll();
         assertThat(stage.requests).isEmpty();

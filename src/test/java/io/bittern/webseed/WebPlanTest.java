@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.TorrentBuilder;
+import io.bittern.net.Destinations;
 import java.net.InetAddress;
 import java.util.BitSet;
 import java.util.List;
@@ -128,7 +129,7 @@ class WebPlanTest {
         "http://x.test/y, 0.0.0.0, false, false"
     })
     void guardsWhatIsLocal(String url, String address, boolean fromGlobal, boolean permitted) throws Exception {
-        assertThat(RangeGet.objection(WebUrl.parse(url), InetAddress.getByName(address), fromGlobal)
+        assertThat(Destinations.objection(WebUrl.parse(url), InetAddress.getByName(address), fromGlobal)
                         .isEmpty())
                 .isEqualTo(permitted);
     }

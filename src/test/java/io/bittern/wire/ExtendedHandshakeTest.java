@@ -44,7 +44,7 @@ class ExtendedHandshakeTest {
 
     @Test
     void readsKeysInAnyOrderAndPassesOverWhatIsUnknown() throws WireException {
-        ExtendedHandshake read = decode("d4:reqqi250e1:md6:ut_pexi1e11:upload_onlyi7ee3:zzzli1eee");
+        ExtendedHandshake read = decode("d4:reqqi250e1:md6:ut_zapi1e11:upload_onlyi7ee3:zzzli1eee");
 
         assertThat(read.requests()).hasValue(250);
         assertThat(read.extensions()).containsExactly(Map.entry(Extension.UPLOAD_ONLY, 7));

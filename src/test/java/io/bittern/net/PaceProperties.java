@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bittern.Forall;
 import org.junit.jupiter.api.Test;
 
-class RateLimitProperties {
+class PaceProperties {
 
     private static final double NANOS = 1e9;
 
@@ -13,7 +13,7 @@ class RateLimitProperties {
     void neverLetsMorePassThanRateTimesTimeAndBurst() {
         Forall.seeds(500, random -> {
             long rate = random.nextLong(1, 1L << random.nextInt(1, 34));
-            var limit = RateLimit.of(rate);
+            var limit = Pace.of(rate);
             long start = random.nextLong();
             long now = start;
             double passed = 0;
@@ -35,7 +35,7 @@ class RateLimitProperties {
     void wastesNothingWhileSomeoneWaits() {
         Forall.seeds(500, random -> {
             long rate = random.nextLong(1 << 10, 1L << 30);
-            var limit = RateLimit.of(rate);
+            var limit = Pace.of(rate);
             double passed = 0;
             long now = 0;
             for (int step = 0; step < 500; step++) {

@@ -1,0 +1,113 @@
+package io.bittern.cli;
+
+import io.bittern.client.Bittern;
+import io.bittern.client.ClientException;
+import io.bittern.client.Settings;
+import io.bittern.client.SettingsException;
+import io.bittern.metainfo.InfoHash;
+import io.bittern.tracker.SwarmSize;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** What the trackers of a torrent say of the size of its swarm. */
+final class Scrape {
+
+    private static final int MOST_TRACKERS = 100;
+
+    private final List<Answer> answers;
+
+    /** What one tracker said: a size, or why there is none. */
+    private record Answer(String tracker, Optional<SwarmSize> size, String problem) {}
+
+    private Scrape(List<Answer> answers) {
+        this.answers = answers;
+    }
+
+    /** Asks all trackers at once, with a client that is started for it, and waits for their answers. */
+    static Scrape ask(Shell shell, InfoHash torrent, List<List<String>> tiers)
+            throws CliException, InterruptedException {
+        try (Bittern client = shell.starter().start(settings(shell))) {
+            Map<String, CompletableFuture<Map<InfoHash, SwarmSize>>> asked = new LinkedHashMap<>();
+            tiers.stream()
+                    .flatMap(List::stream)
+                    .distinct()
+                    .limit(MOST_TRACKERS)
+                    .forEach(tracker -> asked.put(
+                            tracker, client.scrape(tracker, List.of(torrent)).toCompletableFuture()));
+            List<Answer> answers = new ArrayList<>();
+            for (Map.Entry<String, CompletableFuture<Map<InfoHash, SwarmSize>>> entry : asked.entrySet()) {
+                answers.add(answer(entry.getKey(), torrent, entry.getValue()));
+            }
+            return new Scrape(answers);
+        } catch (ClientException refused) {
+            throw CliException.of(refused);
+        }
+    }
+
+    private static Answer answer(String tracker, InfoHash torrent, CompletableFuture<Map<InfoHash, SwarmSize>> sizes)
+            throws InterruptedException {
+        try {
+            Optional<SwarmSize> size = Optional.ofNullable(sizes.get().get(torrent));
+            return new Answer(tracker, size, size.isPresent() ? "" : "the tracker does not know this torrent");
+        } catch (ExecutionException failed) {
+            String reason = failed.getCause() == null
+                    ? "no answer"
+                    : String.valueOf(failed.getCause().getMessage());
+            return new Answer(tracker, Optional.empty(), reason);
+        }
+    }
+
+    /** Those of the user, but for the port: nobody is to connect to us. */
+    private static Settings settings(Shell shell) throws CliException {
+        try {
+            return Settings.load(shell.environment(), Optional.empty(), Map.of("port", 0));
+        } catch (SettingsException wrong) {
+            throw new CliException(ExitCode.USAGE, String.valueOf(wrong.getMessage()), wrong);
+        }
+    }
+
+    /** Whether any tracker knows the torrent. */
+    boolean found() {
+        return answers.stream().anyMatch(answer -> answer.size().isPresent());
+    }
+
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        for (Answer answer : answers) {
+            String said = answer.size()
+                    .map(size -> count(size.seeders()) + " seeders, " + count(size.leechers()) + " leechers, completed "
+                            + count(size.completed()) + " times")
+                    .orElse(answer.problem());
+            lines.add(Facts.line(lines.isEmpty() ? "swarm" : "", answer.tracker() + ": " + said));
+        }
+        return lines;
+    }
+
+    private static String count(OptionalInt number) {
+        return number.isPresent() ? String.valueOf(number.getAsInt()) : "?";
+    }
+
+    List<Map<String, @Nullable Object>> fields() {
+        return answers.stream().map(Scrape::fields).toList();
+    }
+
+    private static Map<String, @Nullable Object> fields(Answer answer) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("tracker", answer.tracker());
+        SwarmSize size = answer.size().orElse(SwarmSize.UNKNOWN);
+        fields.put("seeders", Json.number(size.seeders()));
+        fields.put("leechers", Json.number(size.leechers()));
+        fields.put("completed", Json.number(size.completed()));
+        if (answer.size().isEmpty()) {
+            fields.put("message", answer.problem());
+        }
+        return fields;
+    }
+}
