@@ -6,6 +6,7 @@ import io.bittern.dht.Message.Refusal;
 import io.bittern.dht.Message.Reply;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.net.Addresses;
+import io.bittern.net.ExternalAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -42,11 +43,12 @@ public final class Dht {
     private final Reception reception;
     private final Searches searches;
     private final Upkeep upkeep;
-    private final OwnAddress ownAddress = new OwnAddress();
+    private final ExternalAddress external = new ExternalAddress();
     private final List<Contact> known = new ArrayList<>();
     private final List<InetSocketAddress> routers = new ArrayList<>();
     private List<DhtEvent> events = new ArrayList<>();
     private long lastSearch;
+    private @Nullable InetAddress ourAddress;
     private @Nullable Search bootstrap;
     private boolean bootstrapped;
 
@@ -65,11 +67,6 @@ public final class Dht {
         this.reception = new Reception(settings, table, answering, exchange, counters, now);
         this.searches = new Searches(settings.searches());
         this.upkeep = new Upkeep(table, answering, exchange, random, now);
-    }
-
-    /** An id that BEP 42 allows a node at this address. */
-    public static NodeId idFor(InetAddress address, RandomGenerator random) {
-        return BoundIds.random(address, random);
     }
 
     /**
@@ -97,7 +94,10 @@ public final class Dht {
         answering.tellOf(ofOtherFamily);
     }
 
-    /** Looks for peers; with {@code scrape} also how many there are. Returns the number of the search. */
+    /**
+     * Looks for peers; with {@code scrape} also how many there are. Returns the number of the search, which ends at once
+     * while no node is known.
+     */
     public long findPeers(InfoHash torrent, boolean scrape, long now) {
         return search(torrent, scrape, null, now);
     }
@@ -152,7 +152,6 @@ public final class Dht {
         searches.cancel(search);
         events.removeIf(event -> event instanceof DhtEvent.OfSearch of && of.search() == search);
         run(now);
-        events.removeIf(event -> event instanceof DhtEvent.OfSearch of && of.search() == search);
     }
 
     /** A datagram came. It is not kept. */
@@ -190,6 +189,9 @@ public final class Dht {
         reception.proven(from, now);
         if (message instanceof Reply reply) {
             table.answered(new Contact(reply.id(), from), now);
+            if (!bootstrapped) {
+                lookUp(table.own()); // the first node that we hear of leads to others
+            }
             reply.seenAs().ifPresent(seen -> seen(from, seen.getAddress(), now));
             call.get().caller.answered(call.get(), reply, now);
         } else {
@@ -197,18 +199,21 @@ public final class Dht {
         }
     }
 
-    /** Others may see us at an address that our id does not fit. */
+    /** Others may see us at an address that our id does not fit; of a network the last word counts. */
     private void seen(InetSocketAddress by, InetAddress address, long now) {
-        if (Family.of(address) != settings.family() || Addresses.scope(address) != Addresses.Scope.GLOBAL) {
-            return;
+        external.says(Origin.network(by), address);
+        if (Family.of(address) == settings.family() && !address.equals(ourAddress)) {
+            external.external(address.getClass()).filter(address::equals).ifPresent(agreed -> moved(agreed, now));
         }
-        ownAddress.said(by, address).ifPresent(ours -> {
-            events.add(new DhtEvent.AddressLearned(ours));
-            if (!BoundIds.fits(table.own(), ours)) {
-                table.move(BoundIds.random(ours, random), now);
-                lookUp(table.own());
-            }
-        });
+    }
+
+    private void moved(InetAddress to, long now) {
+        ourAddress = to;
+        events.add(new DhtEvent.AddressLearned(to));
+        if (!BoundIds.fits(table.own(), to)) {
+            table.move(BoundIds.random(to, random), now);
+            lookUp(table.own());
+        }
     }
 
     /** Time has passed. */
@@ -277,11 +282,6 @@ public final class Dht {
     /** Our own id; it may change. */
     public NodeId id() {
         return table.own();
-    }
-
-    /** Our address as others see it, if enough of them agree. */
-    public Optional<InetAddress> address() {
-        return ownAddress.believed();
     }
 
     /** How it fares. */

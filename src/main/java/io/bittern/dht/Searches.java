@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The searches of a node: some at a time, the others in a line, each with its turn to send. */
 final class Searches {
@@ -31,8 +32,10 @@ final class Searches {
     }
 
     void cancel(long number) {
-        waiting.removeIf(search -> search.number() == number);
-        running.stream().filter(search -> search.number() == number).forEach(Search::cancel);
+        Predicate<Search> meant = search -> search.number() == number;
+        waiting.removeIf(meant);
+        running.stream().filter(meant).forEach(Search::cancel);
+        running.removeIf(meant);
     }
 
     /** Sends what may be sent, a query for each search in turn. */

@@ -92,7 +92,7 @@ final class DhtNetwork {
             known.add(nodes.get(random.nextInt(nodes.size())).address);
         }
         InetSocketAddress address = newAddress();
-        return join(address, Dht.idFor(address.getAddress(), random), known, settings.apply(Family.IPV4));
+        return join(address, BoundIds.random(address.getAddress(), random), known, settings.apply(Family.IPV4));
     }
 
     /** A node with any id. */
@@ -103,7 +103,7 @@ final class DhtNetwork {
     /** A node of IPv6. */
     Node join6(String host, List<InetSocketAddress> routers) {
         InetSocketAddress address = Nodes.at(host);
-        NodeId id = Dht.idFor(address.getAddress(), random);
+        NodeId id = BoundIds.random(address.getAddress(), random);
         return join(address, id, routers, DhtSettings.usual(Family.IPV6));
     }
 

@@ -36,8 +36,9 @@ class DhtSimulationTest {
         double right = 0;
         for (int i = 0; i < TORRENTS; i++) {
             announce(network.any());
-            network.pass(5 * DhtNetwork.SECOND);
+            network.pass(DhtNetwork.SECOND / 2);
         }
+        network.pass(20 * DhtNetwork.SECOND);
         for (Node node : network.nodes) {
             for (DhtEvent event : node.events) {
                 if (event instanceof DhtEvent.Finished finished) {
@@ -172,6 +173,20 @@ class DhtSimulationTest {
         say(
                 "flood: %d malformed, %d queries, %d dropped, %d unasked",
                 after.malformed(), after.queries(), after.dropped(), after.unasked());
+    }
+
+    @Test
+    void theSameSeedGivesTheSameRun() {
+        assertThat(run()).isEqualTo(run());
+    }
+
+    private static long run() {
+        DhtSimulationTest simulation = new DhtSimulationTest();
+        simulation.network.loss = 0.2;
+        simulation.grow(150);
+        simulation.announce(simulation.network.any());
+        simulation.network.pass(60 * DhtNetwork.SECOND);
+        return simulation.network.digest();
     }
 
     private void grow(int nodes) {

@@ -208,7 +208,6 @@ class DhtTest {
             network.pass(30 * DhtNetwork.SECOND);
 
             assertThat(node.events).contains(new DhtEvent.AddressLearned(address.getAddress()));
-            assertThat(node.dht.address()).contains(address.getAddress());
             assertThat(BoundIds.fits(node.dht.id(), address.getAddress())).isTrue();
         }
 
@@ -230,7 +229,7 @@ class DhtTest {
 
             lonely.dht.suggest(node(1).address, network.now);
 
-            after(lonely, 40);
+            after(lonely, 10);
             assertThat(lonely.dht.statistics(network.now).goodNodes()).isGreaterThanOrEqualTo(8);
         }
 
@@ -302,13 +301,16 @@ class DhtTest {
         }
 
         @Test
-        void answersInFullAfterTheProof() throws KrpcException {
+        void answersInFullAfterTheProofAndAsksForMoreNodes() throws KrpcException {
             prove();
 
-            Reply reply = (Reply) read(sent());
+            List<Dht.Packet> packets = dht.packets();
 
+            assertThat(packets).extracting(Dht.Packet::to).containsExactly(STRANGER, STRANGER);
+            Reply reply = (Reply) read(packets.get(0).payload());
             assertThat(reply.transaction()).isEqualTo(BString.of("aa"));
             assertThat(reply.seenAs()).contains(STRANGER);
+            assertThat(((Query) read(packets.get(1).payload())).ask()).isInstanceOf(Ask.FindNode.class);
             assertThat(dht.saved(0).contacts()).containsExactly(new Contact(id("11"), STRANGER));
         }
 
@@ -356,7 +358,7 @@ class DhtTest {
         @Test
         void namesSamplesAndNodesOfTheOtherFamilyToWhoWantsThem() throws KrpcException {
             prove();
-            sent();
+            assertThat(dht.packets()).isNotEmpty();
             Contact other = new Contact(id("33"), at("2001:db8::1"));
             dht.tellOf(List.of(other));
 
