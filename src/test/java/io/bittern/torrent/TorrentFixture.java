@@ -292,7 +292,7 @@ abstract class TorrentFixture {
                 new TorrentParts.Setup(METAINFO, wanted, SELF, 6881, 1),
                 new TorrentParts.Settings(
                         new TorrentParts.Limits(
-                                100, 20, HALF_OPEN, 1, new Dials(100, DIALS, Duration.ofMinutes(1)), peer -> 0),
+                                100, 20, HALF_OPEN, 3, new Dials(100, DIALS, Duration.ofMinutes(1)), peer -> 0),
                         REPORT,
                         RETRY,
                         announces,
