@@ -207,7 +207,9 @@ final class PieceProgress {
     /** The store is being asked now. */
     void ask() {
         confirming = tally[slot(HELD)] == state.length;
-        IntStream.range(0, state.length).filter(block -> state[block] == DOUBTED).forEach(block -> set(block, ASKED));
+        IntStream.range(0, state.length)
+                .filter(block -> state[block] == DOUBTED)
+                .forEach(block -> set(block, ASKED));
     }
 
     /** The store's answer: these blocks are held; returns who need not fetch them any more. */
