@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Ask the DHT: who has a torrent, which nodes are there, what is kept under a name.",
             "",
-            "A node is started for the question; it answers nobody and remembers nothing. Exits 3 when nodes answered"
+            "A node is started for the question, which remembers nothing. Exits 3 when nodes answered"
                     + " and had nothing, 6 when none answered."
         })
 final class DhtCommand implements Callable<Integer> {

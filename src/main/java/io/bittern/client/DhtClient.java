@@ -15,7 +15,9 @@ import java.util.function.Consumer;
 
 /**
  * Asks the DHT without torrents: a node of its own for each address family, which begins at the nodes of the last time and
- * the routers of the settings, answers nobody (BEP 43) and remembers nothing. Safe for many threads.
+ * the routers of the settings, and remembers nothing. Safe for many threads.
+ *
+ * <p>Unless the settings say so it is not read-only (BEP 43): nodes give a whole answer only to who answers them.
  *
  * <p>Answers take as long as the network takes, usually some seconds; a stage ends with a {@link ClientException} if the
  * client is closed before.

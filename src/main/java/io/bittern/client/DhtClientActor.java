@@ -27,7 +27,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.StashBuffer;
 
 /**
- * Nodes of the DHT that only ask, and whoever waits for their answers.
+ * Nodes of the DHT for single questions, and whoever waits for the answers.
  *
  * <p>States: starting, asking.
  */
@@ -114,7 +114,7 @@ final class DhtClientActor {
                 Discovering.sockets(settings.network()),
                 new OthersOnly(new DhtMemory(settings.stateDir(), blocking)),
                 CompletableFuture.completedStage(routers),
-                true,
+                settings.discovery().dhtReadOnly(),
                 System::nanoTime,
                 new SecureRandom());
         context.spawn(

@@ -76,7 +76,8 @@ class DhtCommandTest {
 
         @Test
         void goToStandardOutputALineEach() {
-            dht.peers.put(HASH, List.of(new InetSocketAddress("10.0.0.1", 6881), new InetSocketAddress("10.0.0.2", 6882)));
+            dht.peers.put(
+                    HASH, List.of(new InetSocketAddress("10.0.0.1", 6881), new InetSocketAddress("10.0.0.2", 6882)));
             dht.outcome = new DhtClient.Outcome(5, 0, Optional.of(new DhtEvent.SwarmSize(2.2, 7)));
 
             assertThat(shell.run("dht", "peers", HASH)).isZero();

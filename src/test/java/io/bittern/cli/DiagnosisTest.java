@@ -130,7 +130,7 @@ class DiagnosisTest {
             assertSays("data", Level.WARNING, "some may be there");
 
             content(10 * GIB, GIB, false);
-            assertSays("data", Level.OK);
+            assertSays("data", Level.OK, "can be written");
         }
 
         @Test
@@ -140,7 +140,7 @@ class DiagnosisTest {
             assertSays("data", Level.PROBLEM, "FAT", "4.0 GiB");
 
             content(4 * GIB, 4 * GIB - 1, false);
-            assertSays("data", Level.OK);
+            assertSays("data", Level.OK, "can be written");
         }
 
         @Test
