@@ -34,6 +34,9 @@ public final class DhtActor extends AbstractBehavior<DhtActor.Command> {
     /** There may be a node at this address. */
     public record Suggest(InetSocketAddress node) implements Command {}
 
+    /** As {@link Dht#tellOf}. */
+    public record TellOf(List<Contact> ofOtherFamily) implements Command {}
+
     /** Something to be searched; its events go to {@code replyTo}, until this stops. */
     public sealed interface Wanted extends Command {
         ActorRef<DhtEvent.OfSearch> replyTo();
@@ -135,6 +138,7 @@ public final class DhtActor extends AbstractBehavior<DhtActor.Command> {
                 .onMessageEquals(Due.INSTANCE, this::onDue)
                 .onMessage(Start.class, this::onStart)
                 .onMessage(Suggest.class, this::onSuggest)
+                .onMessage(TellOf.class, this::onTellOf)
                 .onMessage(Wanted.class, this::onWanted)
                 .onMessage(Left.class, left -> onLeft(left.searcher()))
                 .onMessage(Report.class, this::onReport)
@@ -165,6 +169,11 @@ public final class DhtActor extends AbstractBehavior<DhtActor.Command> {
         long now = nanoTime.getAsLong();
         dht.suggest(suggest.node(), now);
         return settle(now);
+    }
+
+    private Behavior<Command> onTellOf(TellOf others) {
+        dht.tellOf(others.ofOtherFamily());
+        return this;
     }
 
     private Behavior<Command> onWanted(Wanted wanted) {
