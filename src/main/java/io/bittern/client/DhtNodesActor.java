@@ -46,8 +46,6 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
 
     private record FromNode(DhtEvent event) implements Command {}
 
-    private record Knows(Family family, List<Contact> contacts) implements Command {}
-
     private record Down(Family family) implements Command {}
 
     private enum Mingle implements Command {
@@ -103,8 +101,6 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
     /** Between two times that the nodes hear of each other's neighbours. */
     static final Duration MINGLE_EVERY = Duration.ofMinutes(1);
 
-    private static final Duration ASK = Duration.ofSeconds(10);
-
     private final Parts parts;
     private final ActorRef<Ready> owner;
     private final Map<Family, ActorRef<DhtActor.Command>> nodes = new EnumMap<>(Family.class);
@@ -137,7 +133,6 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
                 .onMessage(FromNode.class, wrapped -> onNode(wrapped.event()))
                 .onMessage(Suggest.class, this::suggest)
                 .onMessageEquals(Mingle.INSTANCE, this::mingle)
-                .onMessage(Knows.class, this::onKnows)
                 .onMessage(Down.class, this::onDown)
                 .onMessageEquals(Useless.INSTANCE, () -> this)
                 .build();
@@ -156,9 +151,7 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
 
     private Behavior<Command> onSocket(UdpActor.Event event) {
         if (event instanceof UdpActor.Bound bound) {
-            ActorRef<Command> self = getContext().getSelf();
-            parts.introduction()
-                    .accept(new PeerActor.DhtNode(bound.local().getPort(), node -> self.tell(new Suggest(node))));
+            introduce(bound.local().getPort());
             getContext()
                     .pipeToSelf(
                             parts.memory().load(),
@@ -170,6 +163,14 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
             return impliedPort ? bindAnywhere() : this;
         }
         return this;
+    }
+
+    /** Peers hear nothing of a node that would not answer them. */
+    private void introduce(int udpPort) {
+        ActorRef<Command> self = getContext().getSelf();
+        if (!parts.readOnly()) {
+            parts.introduction().accept(new PeerActor.DhtNode(udpPort, node -> self.tell(new Suggest(node))));
+        }
     }
 
     private Behavior<Command> bindAnywhere() {
@@ -228,23 +229,11 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
 
     /** Has each node tell the other whom it knows, for those who ask one for both families (BEP 32). */
     private Behavior<Command> mingle() {
-        nodes.forEach((family, node) -> getContext()
-                .ask(
-                        DhtActor.State.class,
-                        node,
-                        ASK,
-                        DhtActor.Report::new,
-                        (state, failed) ->
-                                failed == null ? new Knows(family, state.saved().contacts()) : Useless.INSTANCE));
-        return this;
-    }
-
-    private Behavior<Command> onKnows(Knows knows) {
-        nodes.forEach((family, node) -> {
-            if (family != knows.family()) {
-                node.tell(new DhtActor.TellOf(knows.contacts()));
-            }
-        });
+        for (ActorRef<DhtActor.Command> node : nodes.values()) {
+            nodes.values().stream()
+                    .filter(other -> !other.equals(node))
+                    .forEach(other -> node.tell(new DhtActor.Introduce(other)));
+        }
         return this;
     }
 
