@@ -12,6 +12,8 @@ parser.add_argument("--seed", action="store_true", help="trust the data")
 parser.add_argument("--super-seed", action="store_true", help="show pieces one by one")
 parser.add_argument("--peer", action="append", default=[], help="HOST:PORT to connect to")
 parser.add_argument("--slow", action="store_true", help="so slow that it never has a piece")
+parser.add_argument("--dht", action="store_true", help="take part in the DHT, and find peers nowhere else")
+parser.add_argument("--dht-node", action="append", default=[], help="HOST:PORT of a node of the DHT to begin with")
 parser.add_argument("torrent")
 parser.add_argument("data")
 parser.add_argument("port", type=int)
@@ -20,7 +22,14 @@ arguments = parser.parse_args()
 session = lt.session(
     {
         "listen_interfaces": f"127.0.0.1:{arguments.port}",
-        "enable_dht": False,
+        "enable_dht": arguments.dht,
+        "dht_bootstrap_nodes": "",
+        # all nodes of a test are on one machine
+        "dht_restrict_routing_ips": False,
+        "dht_restrict_search_ips": False,
+        "dht_prefer_verified_node_ids": False,
+        "dht_ignore_dark_internet": False,
+        "dht_block_ratelimit": 10_000,
         "enable_lsd": False,
         "enable_upnp": False,
         "enable_natpmp": False,
@@ -44,7 +53,12 @@ if arguments.seed:
     parameters.flags |= lt.torrent_flags.seed_mode
 if arguments.super_seed:
     parameters.flags |= lt.torrent_flags.super_seeding
+if arguments.dht:
+    parameters.flags |= lt.torrent_flags.disable_pex
 handle = session.add_torrent(parameters)
+for node in arguments.dht_node:
+    host, port = node.rsplit(":", 1)
+    session.add_dht_node((host, int(port)))
 if arguments.slow:
     handle.set_download_limit(1000)
 for peer in arguments.peer:
@@ -53,10 +67,14 @@ for peer in arguments.peer:
 
 said = False
 told = 0
+announced = 0
 while True:
     if time.monotonic() - told > 0.25:
         told = time.monotonic()
         print("uploaded", handle.status().total_payload_upload, flush=True)
+    if arguments.dht and time.monotonic() - announced > 1:
+        announced = time.monotonic()
+        handle.force_dht_announce()
     if not said and handle.status().has_metadata and handle.status().is_finished:
         said = True
         print("finished", flush=True)

@@ -6,6 +6,7 @@ import io.bittern.dht.DhtEvent;
 import io.bittern.dht.Family;
 import io.bittern.dht.NodeId;
 import io.bittern.dht.SavedNodes;
+import io.bittern.net.ExternalAddress;
 import io.bittern.net.Resolver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -115,6 +116,8 @@ final class DhtClientActor {
                 new OthersOnly(new DhtMemory(settings.stateDir(), blocking)),
                 CompletableFuture.completedStage(routers),
                 settings.discovery().dhtReadOnly(),
+                nobody -> {},
+                new ExternalAddress(),
                 System::nanoTime,
                 new SecureRandom());
         context.spawn(
@@ -124,6 +127,7 @@ final class DhtClientActor {
 
     private Behavior<Command> asking(List<ActorRef<DhtActor.Command>> nodes) {
         return Behaviors.receive(Command.class)
+                .onMessage(Ready.class, ready -> asking(ready.news().nodes()))
                 .onMessage(Search.class, search -> {
                     var answers = context.spawnAnonymous(hearing(search, nodes.size(), List.of()));
                     nodes.forEach(node -> node.tell(search.question().to(answers)));

@@ -7,13 +7,17 @@ import io.bittern.dht.DhtSettings;
 import io.bittern.dht.Family;
 import io.bittern.dht.NodeId;
 import io.bittern.dht.SavedNodes;
+import io.bittern.net.ExternalAddress;
 import io.bittern.net.UdpActor;
+import io.bittern.peer.PeerActor;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -30,6 +34,8 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
     /** What it tells itself. */
     sealed interface Command {}
 
+    private record Suggest(InetSocketAddress node) implements Command {}
+
     private record Listens(int port) implements Command {}
 
     private record FromSocket(UdpActor.Event event) implements Command {}
@@ -40,12 +46,18 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
 
     private record FromNode(DhtEvent event) implements Command {}
 
+    private record Down(Family family) implements Command {}
+
+    private enum Mingle implements Command {
+        INSTANCE
+    }
+
     private enum Useless implements Command {
         INSTANCE
     }
 
     /**
-     * The nodes live.
+     * The nodes that live; said again when one of them has met others, or has failed.
      *
      * @param port where peers connect to us
      * @param impliedPort whether that is the port that the nodes speak from
@@ -58,6 +70,8 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
      * @param port where peers connect to us, once that is known
      * @param routers addresses of nodes that are always there, looked up
      * @param readOnly whether others are asked but not answered (BEP 43)
+     * @param introduction hears what peers are to be told of the nodes
+     * @param external hears by which addresses other nodes see us
      */
     record Parts(
             CompletionStage<Integer> port,
@@ -65,6 +79,8 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
             Memory memory,
             CompletionStage<List<InetSocketAddress>> routers,
             boolean readOnly,
+            Consumer<PeerActor.DhtNode> introduction,
+            ExternalAddress external,
             LongSupplier nanoTime,
             RandomGenerator random) {}
 
@@ -82,6 +98,9 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
         void save(Family family, SavedNodes nodes);
     }
 
+    /** Between two times that the nodes hear of each other's neighbours. */
+    static final Duration MINGLE_EVERY = Duration.ofMinutes(1);
+
     private final Parts parts;
     private final ActorRef<Ready> owner;
     private final Map<Family, ActorRef<DhtActor.Command>> nodes = new EnumMap<>(Family.class);
@@ -90,7 +109,10 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
     private boolean impliedPort = true;
 
     static Behavior<Command> create(Parts parts, ActorRef<Ready> owner) {
-        return Behaviors.setup(context -> new DhtNodesActor(context, parts, owner));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            timers.startTimerWithFixedDelay(Mingle.INSTANCE, MINGLE_EVERY);
+            return new DhtNodesActor(context, parts, owner);
+        }));
     }
 
     private DhtNodesActor(ActorContext<Command> context, Parts parts, ActorRef<Ready> owner) {
@@ -108,7 +130,10 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
                 .onMessage(FromSocket.class, wrapped -> onSocket(wrapped.event()))
                 .onMessage(Remembered.class, this::start)
                 .onMessage(Routers.class, this::onRouters)
-                .onMessage(FromNode.class, this::onNode)
+                .onMessage(FromNode.class, wrapped -> onNode(wrapped.event()))
+                .onMessage(Suggest.class, this::suggest)
+                .onMessageEquals(Mingle.INSTANCE, this::mingle)
+                .onMessage(Down.class, this::onDown)
                 .onMessageEquals(Useless.INSTANCE, () -> this)
                 .build();
     }
@@ -126,16 +151,31 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
 
     private Behavior<Command> onSocket(UdpActor.Event event) {
         if (event instanceof UdpActor.Bound bound) {
+            introduce(bound.local().getPort());
             getContext()
                     .pipeToSelf(
                             parts.memory().load(),
                             (saved, failed) -> new Remembered(bound.socket(), failed == null ? saved : Map.of()));
-        } else if (event instanceof UdpActor.BindFailed failed && impliedPort) {
-            getContext().getLog().info("DHT: {}; another port is used", failed.reason());
-            impliedPort = false;
-            return bind(0);
+        } else if (event instanceof UdpActor.BindFailed failed) {
+            getContext()
+                    .getLog()
+                    .info("DHT: {}; {}", failed.reason(), impliedPort ? "another port is used" : "it is off");
+            return impliedPort ? bindAnywhere() : this;
         }
         return this;
+    }
+
+    /** Peers hear nothing of a node that would not answer them. */
+    private void introduce(int udpPort) {
+        ActorRef<Command> self = getContext().getSelf();
+        if (!parts.readOnly()) {
+            parts.introduction().accept(new PeerActor.DhtNode(udpPort, node -> self.tell(new Suggest(node))));
+        }
+    }
+
+    private Behavior<Command> bindAnywhere() {
+        impliedPort = false;
+        return bind(0);
     }
 
     private Behavior<Command> start(Remembered remembered) {
@@ -157,8 +197,13 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
                             "dht-" + family);
             List<Contact> contacts = saved.map(SavedNodes::contacts).orElse(List.of());
             node.tell(new DhtActor.Start(contacts, routers));
+            getContext().watchWith(node, new Down(family));
             nodes.put(family, node);
         }
+        return ready();
+    }
+
+    private Behavior<Command> ready() {
         owner.tell(new Ready(List.copyOf(nodes.values()), port, impliedPort));
         return this;
     }
@@ -169,8 +214,32 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
         return this;
     }
 
-    private Behavior<Command> onNode(FromNode wrapped) {
-        getContext().getLog().debug("DHT: {}", wrapped.event());
+    private Behavior<Command> onNode(DhtEvent event) {
+        getContext().getLog().debug("DHT: {}", event);
+        if (event instanceof DhtEvent.AddressLearned learned) {
+            parts.external().says(DhtNodesActor.class, learned.address());
+        }
+        return event instanceof DhtEvent.Bootstrapped ? ready() : this;
+    }
+
+    private Behavior<Command> suggest(Suggest suggest) {
+        nodes.values().forEach(node -> node.tell(new DhtActor.Suggest(suggest.node())));
         return this;
+    }
+
+    /** Has each node tell the other whom it knows, for those who ask one for both families (BEP 32). */
+    private Behavior<Command> mingle() {
+        for (ActorRef<DhtActor.Command> node : nodes.values()) {
+            nodes.values().stream()
+                    .filter(other -> !other.equals(node))
+                    .forEach(other -> node.tell(new DhtActor.Introduce(other)));
+        }
+        return this;
+    }
+
+    /** The log says why. */
+    private Behavior<Command> onDown(Down down) {
+        nodes.remove(down.family());
+        return ready();
     }
 }

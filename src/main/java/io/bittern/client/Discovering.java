@@ -1,6 +1,7 @@
 package io.bittern.client;
 
 import io.bittern.lsd.LsdActor;
+import io.bittern.net.ExternalAddress;
 import io.bittern.net.Multicast;
 import io.bittern.net.Resolver;
 import io.bittern.net.UdpActor;
@@ -22,13 +23,18 @@ final class Discovering {
     private Discovering() {}
 
     static Behavior<DiscoveryActor.Command> with(
-            ActorContext<?> context, Shared shared, Resolver resolver, CompletionStage<Integer> port) {
+            ActorContext<?> context,
+            Shared shared,
+            Resolver resolver,
+            CompletionStage<Integer> port,
+            ExternalAddress external) {
         Settings.Discovery allowed = shared.settings().discovery();
         return DiscoveryActor.create(
                 allowed.local() ? Optional.of(neighbourhood(shared)) : Optional.empty(),
                 allowed.dht()
                         ? Optional.of(SeekerActor.create(
-                                ready -> DhtNodesActor.create(dht(context.getSystem(), shared, resolver, port), ready),
+                                ready -> DhtNodesActor.create(
+                                        dht(context.getSystem(), shared, resolver, port, external), ready),
                                 shared.nanoTime()))
                         : Optional.empty());
     }
@@ -45,7 +51,11 @@ final class Discovering {
     }
 
     private static DhtNodesActor.Parts dht(
-            ActorSystem<?> system, Shared shared, Resolver resolver, CompletionStage<Integer> port) {
+            ActorSystem<?> system,
+            Shared shared,
+            Resolver resolver,
+            CompletionStage<Integer> port,
+            ExternalAddress external) {
         Settings settings = shared.settings();
         return new DhtNodesActor.Parts(
                 port,
@@ -55,6 +65,8 @@ final class Discovering {
                         system.dispatchers().lookup(DispatcherSelector.fromConfig("bittern.blocking"))),
                 routers(settings.discovery().dhtRouters(), resolver),
                 settings.discovery().dhtReadOnly(),
+                shared.node()::set,
+                external,
                 shared.nanoTime(),
                 shared.random());
     }

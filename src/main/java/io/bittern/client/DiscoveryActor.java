@@ -28,9 +28,6 @@ final class DiscoveryActor extends AbstractBehavior<DiscoveryActor.Command> {
     /** Nobody wants peers of this torrent any more. */
     record Forget(InfoHash torrent) implements Command {}
 
-    /** There may be a node of the DHT at this address. */
-    record Suggest(InetSocketAddress node) implements Command {}
-
     private record Neighbour(LsdActor.Found found) implements Command {}
 
     private final Map<InfoHash, ActorRef<TorrentActor.Command>> torrents = new HashMap<>();
@@ -57,7 +54,6 @@ final class DiscoveryActor extends AbstractBehavior<DiscoveryActor.Command> {
         return newReceiveBuilder()
                 .onMessage(Know.class, this::know)
                 .onMessage(Forget.class, this::forget)
-                .onMessage(Suggest.class, this::suggest)
                 .onMessage(Neighbour.class, wrapped -> found(wrapped.found()))
                 .build();
     }
@@ -73,11 +69,6 @@ final class DiscoveryActor extends AbstractBehavior<DiscoveryActor.Command> {
         torrents.remove(forget.torrent());
         neighbourhood.ifPresent(lsd -> lsd.tell(new LsdActor.Remove(forget.torrent())));
         seeker.ifPresent(dht -> dht.tell(new SeekerActor.Forget(forget.torrent())));
-        return this;
-    }
-
-    private Behavior<Command> suggest(Suggest suggest) {
-        seeker.ifPresent(dht -> dht.tell(new SeekerActor.Suggest(suggest.node())));
         return this;
     }
 

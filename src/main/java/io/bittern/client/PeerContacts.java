@@ -8,6 +8,7 @@ import io.bittern.torrent.TorrentActor;
 import io.bittern.torrent.TorrentParts;
 import io.bittern.tracker.TrackerActor;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 
@@ -20,17 +21,15 @@ class PeerContacts implements TorrentParts.Contacts {
     private final Shared shared;
     private final InfoHash infoHash;
     private final PieceSizes sizes;
-    private final PeerActor.Introduction introduction;
+    private final byte[] info;
+    private final boolean isPrivate;
 
     PeerContacts(Shared shared, InfoHash infoHash, PieceSizes sizes, byte[] info, boolean isPrivate) {
         this.shared = shared;
         this.infoHash = infoHash;
         this.sizes = sizes;
-        introduction = new PeerActor.Introduction(
-                CLIENT,
-                shared.port().getAsInt(),
-                info,
-                shared.settings().connections().peerExchange() && !isPrivate);
+        this.info = info;
+        this.isPrivate = isPrivate;
     }
 
     @Override
@@ -59,7 +58,16 @@ class PeerContacts implements TorrentParts.Contacts {
 
     private PeerActor.Environment environment(ActorRef<PieceStoreActor.Command> store) {
         return new PeerActor.Environment(
-                infoHash, shared.self(), sizes, shared.dialer(), store, shared.limits(), settings(), introduction);
+                infoHash, shared.self(), sizes, shared.dialer(), store, shared.limits(), settings(), introduction());
+    }
+
+    private PeerActor.Introduction introduction() {
+        return new PeerActor.Introduction(
+                CLIENT,
+                shared.port().getAsInt(),
+                info,
+                shared.settings().connections().peerExchange() && !isPrivate,
+                isPrivate ? Optional.empty() : Optional.ofNullable(shared.node().get()));
     }
 
     private PeerActor.Settings settings() {

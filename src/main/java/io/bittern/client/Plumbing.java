@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -85,6 +86,7 @@ final class Plumbing implements ClientActor.Wiring {
                 settings,
                 PeerId.random(secure),
                 () -> port.getNow(0),
+                new AtomicReference<>(),
                 NetActor.dialer(net),
                 new Announcers(trackers, resolver, udpTrackers(context, secure)),
                 new WebClient(resolver, settings.connections().connectTimeout(), trackers.userAgent()),
@@ -98,7 +100,7 @@ final class Plumbing implements ClientActor.Wiring {
                         new Random(secure.nextLong())),
                 secure,
                 NANO_TIME);
-        this.discovery = context.spawn(Discovering.with(context, shared, resolver, port), "discovery");
+        this.discovery = context.spawn(Discovering.with(context, shared, resolver, port, external), "discovery");
     }
 
     private static NetSettings netSettings(Settings settings) {

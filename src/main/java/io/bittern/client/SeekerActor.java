@@ -6,7 +6,6 @@ import io.bittern.dht.SearchRounds;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.torrent.PeerSource;
 import io.bittern.torrent.TorrentActor;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +15,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -34,12 +34,9 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
     /** Nobody wants peers of this torrent any more. */
     record Forget(InfoHash torrent) implements Command {}
 
-    /** There may be a node of the DHT at this address. */
-    record Suggest(InetSocketAddress node) implements Command {}
-
     private record Ready(DhtNodesActor.Ready news) implements Command {}
 
-    private record SearchOver(InfoHash torrent, boolean found) implements Command {}
+    private record SearchOver(InfoHash torrent, ActorRef<DhtEvent.OfSearch> search, boolean found) implements Command {}
 
     private enum Due implements Command {
         INSTANCE
@@ -48,6 +45,7 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
     private final TimerScheduler<Command> timers;
     private final LongSupplier nanoTime;
     private final Map<InfoHash, ActorRef<TorrentActor.Command>> torrents = new HashMap<>();
+    private final Map<InfoHash, ActorRef<DhtEvent.OfSearch>> searches = new HashMap<>();
     private final SearchRounds rounds = new SearchRounds();
     private DhtNodesActor.Ready dht = new DhtNodesActor.Ready(List.of(), 0, false);
 
@@ -75,7 +73,6 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
                 .onMessage(Ready.class, this::onReady)
                 .onMessage(Know.class, this::know)
                 .onMessage(Forget.class, this::forget)
-                .onMessage(Suggest.class, this::suggest)
                 .onMessageEquals(Due.INSTANCE, this::search)
                 .onMessage(SearchOver.class, this::over)
                 .build();
@@ -83,6 +80,7 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
 
     private Behavior<Command> onReady(Ready ready) {
         dht = ready.news();
+        rounds.again(now());
         return schedule();
     }
 
@@ -95,18 +93,15 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
     private Behavior<Command> forget(Forget forget) {
         torrents.remove(forget.torrent());
         rounds.remove(forget.torrent());
+        end(forget.torrent());
         return schedule();
-    }
-
-    private Behavior<Command> suggest(Suggest suggest) {
-        dht.nodes().forEach(node -> node.tell(new DhtActor.Suggest(suggest.node())));
-        return this;
     }
 
     private Behavior<Command> search() {
         rounds.poll(now()).ifPresent(torrent -> {
             ActorRef<DhtEvent.OfSearch> answers =
-                    getContext().spawnAnonymous(new Answers(torrent, dht.nodes().size()).listening());
+                    getContext().spawnAnonymous(new Answers(torrent).listening(dht.nodes()));
+            searches.put(torrent, answers);
             var announce = new DhtActor.Announce(torrent, dht.port(), dht.impliedPort(), false, answers);
             dht.nodes().forEach(node -> node.tell(announce));
         });
@@ -114,8 +109,18 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
     }
 
     private Behavior<Command> over(SearchOver over) {
-        rounds.over(over.torrent(), over.found(), now());
+        if (searches.remove(over.torrent(), over.search())) {
+            rounds.over(over.torrent(), over.found(), now());
+        }
         return schedule();
+    }
+
+    /** The nodes end a search when nobody waits for it. */
+    private void end(InfoHash torrent) {
+        ActorRef<DhtEvent.OfSearch> search = searches.remove(torrent);
+        if (search != null) {
+            getContext().stop(search);
+        }
     }
 
     private Behavior<Command> schedule() {
@@ -132,7 +137,7 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
         return nanoTime.getAsLong();
     }
 
-    /** Hears of one search in all families, and stops when the last is over. */
+    /** Hears of one search in all families, until the last is over, or a node fails. */
     private final class Answers {
 
         private final InfoHash torrent;
@@ -141,18 +146,22 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
         private int open;
         private boolean found;
 
-        private Answers(InfoHash torrent, int open) {
+        private Answers(InfoHash torrent) {
             this.torrent = torrent;
             this.actor = torrents.getOrDefault(torrent, getContext().getSystem().ignoreRef());
-            this.open = open;
         }
 
-        private Behavior<DhtEvent.OfSearch> listening() {
-            return Behaviors.receive(DhtEvent.OfSearch.class)
-                    .onMessage(DhtEvent.PeersFound.class, this::peers)
-                    .onMessage(DhtEvent.Finished.class, finished -> finished())
-                    .onAnyMessage(other -> Behaviors.same())
-                    .build();
+        private Behavior<DhtEvent.OfSearch> listening(List<ActorRef<DhtActor.Command>> nodes) {
+            open = nodes.size();
+            return Behaviors.setup(context -> {
+                nodes.forEach(context::watch);
+                return Behaviors.receive(DhtEvent.OfSearch.class)
+                        .onMessage(DhtEvent.PeersFound.class, this::peers)
+                        .onMessage(DhtEvent.Finished.class, finished -> finished(context.getSelf()))
+                        .onAnyMessage(other -> Behaviors.same())
+                        .onSignal(Terminated.class, failed -> over(context.getSelf()))
+                        .build();
+            });
         }
 
         private Behavior<DhtEvent.OfSearch> peers(DhtEvent.PeersFound news) {
@@ -161,12 +170,13 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
             return Behaviors.same();
         }
 
-        private Behavior<DhtEvent.OfSearch> finished() {
+        private Behavior<DhtEvent.OfSearch> finished(ActorRef<DhtEvent.OfSearch> self) {
             open--;
-            if (open > 0) {
-                return Behaviors.same();
-            }
-            seeker.tell(new SearchOver(torrent, found));
+            return open > 0 ? Behaviors.same() : over(self);
+        }
+
+        private Behavior<DhtEvent.OfSearch> over(ActorRef<DhtEvent.OfSearch> self) {
+            seeker.tell(new SearchOver(torrent, self, found));
             return Behaviors.stopped();
         }
     }

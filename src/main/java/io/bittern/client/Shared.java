@@ -7,6 +7,7 @@ import io.bittern.store.StoreSettings;
 import io.bittern.tracker.Announcers;
 import io.bittern.webseed.WebClient;
 import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
@@ -14,6 +15,7 @@ import java.util.function.LongSupplier;
  * What the children of all torrents of a client share.
  *
  * @param port where peers can connect to us, 0 until that is known
+ * @param node our node of the DHT, once there is one
  * @param limits the budget of bytes on their way, and the limits of the client or of one torrent
  * @param disk open files, buffers and threads of the stores
  * @param nanoTime the monotonic clock
@@ -22,6 +24,7 @@ record Shared(
         Settings settings,
         PeerId self,
         IntSupplier port,
+        AtomicReference<PeerActor.DhtNode> node,
         Link.Dialer dialer,
         Announcers announcers,
         WebClient web,
@@ -33,6 +36,6 @@ record Shared(
     /** The same for a torrent with limits of its own. */
     Shared under(Throttle throttle) {
         PeerActor.Limits own = new PeerActor.Limits(limits.budget(), throttle.download(), throttle.upload());
-        return new Shared(settings, self, port, dialer, announcers, web, own, disk, random, nanoTime);
+        return new Shared(settings, self, port, node, dialer, announcers, web, own, disk, random, nanoTime);
     }
 }

@@ -35,6 +35,9 @@ public final class DhtActor extends AbstractBehavior<DhtActor.Command> {
     /** There may be a node at this address. */
     public record Suggest(InetSocketAddress node) implements Command {}
 
+    /** Tells our node of the other family whom this one knows. */
+    public record Introduce(ActorRef<Command> other) implements Command {}
+
     /** Something to be searched; its events go to {@code replyTo}, until this stops. */
     public sealed interface Wanted extends Command {
         ActorRef<DhtEvent.OfSearch> replyTo();
@@ -56,6 +59,8 @@ public final class DhtActor extends AbstractBehavior<DhtActor.Command> {
 
     /** Asks how the node fares. */
     public record Report(ActorRef<State> replyTo) implements Command {}
+
+    record TellOf(List<Contact> ofOtherFamily) implements Command {}
 
     private record Arrived(UdpActor.Received received) implements Command {}
 
@@ -136,6 +141,8 @@ public final class DhtActor extends AbstractBehavior<DhtActor.Command> {
                 .onMessageEquals(Due.INSTANCE, this::onDue)
                 .onMessage(Start.class, this::onStart)
                 .onMessage(Suggest.class, this::onSuggest)
+                .onMessage(Introduce.class, this::onIntroduce)
+                .onMessage(TellOf.class, this::onTellOf)
                 .onMessage(Wanted.class, this::onWanted)
                 .onMessage(Left.class, left -> onLeft(left.searcher()))
                 .onMessage(Report.class, this::onReport)
@@ -166,6 +173,16 @@ public final class DhtActor extends AbstractBehavior<DhtActor.Command> {
         long now = nanoTime.getAsLong();
         dht.suggest(suggest.node(), now);
         return settle(now);
+    }
+
+    private Behavior<Command> onIntroduce(Introduce introduce) {
+        introduce.other().tell(new TellOf(dht.saved(nanoTime.getAsLong()).contacts()));
+        return this;
+    }
+
+    private Behavior<Command> onTellOf(TellOf others) {
+        dht.tellOf(others.ofOtherFamily());
+        return this;
     }
 
     private Behavior<Command> onWanted(Wanted wanted) {

@@ -59,6 +59,16 @@ public final class SearchRounds {
         return agenda.poll(now);
     }
 
+    /** There are nodes to ask that there were not before: who has found nobody is searched at once. */
+    public void again(long now) {
+        misses.replaceAll((torrent, before) -> {
+            if (before > 0 && agenda.contains(torrent)) {
+                agenda.put(torrent, now);
+            }
+            return 0;
+        });
+    }
+
     /** A search has ended, and has found peers or not. */
     public void over(InfoHash torrent, boolean found, long now) {
         Integer before = misses.get(torrent);

@@ -10,11 +10,13 @@ import java.net.InetAddress;
  * @param remote its address
  * @param fast whether both sides know the Fast extension (BEP 6)
  * @param extended whether both sides speak the extension protocol (BEP 10)
+ * @param dht whether both sides are nodes of the DHT (BEP 5)
  */
 record Encounter(
         int peer,
         InetAddress remote,
         boolean fast,
         boolean extended,
+        boolean dht,
         InfoHash torrent,
         PeerActor.Introduction introduction) {}

@@ -18,7 +18,7 @@ import java.util.OptionalInt;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 
-/** What we and a peer say to each other in the extension protocol (BEP 10). */
+/** What we and a peer say to each other in the extension protocol (BEP 10), and where our nodes of the DHT are (BEP 5). */
 final class Extensions {
 
     /** Requests for metadata that wait for their turn. */
@@ -36,6 +36,7 @@ final class Extensions {
     private boolean toldUploadOnly;
     private boolean theyUploadOnly;
     private boolean saidWhoWeAre;
+    private boolean saidPort;
 
     /** @param limit hears how many requests the peer queues */
     Extensions(Encounter with, Outgoing out, IntConsumer limit) {
@@ -56,6 +57,20 @@ final class Extensions {
         toldUploadOnly = nothingWanted;
         if (with.extended()) {
             say(HANDSHAKE, handshake(requests).encode());
+        }
+        dht().ifPresent(node -> out.say(new PeerMessage.Port(node.port())));
+    }
+
+    /** Our node of the DHT, if both of us have one. */
+    private Optional<PeerActor.DhtNode> dht() {
+        return with.introduction().dht().filter(node -> with.dht());
+    }
+
+    /** The peer says at which port its node of the DHT is (BEP 5); the first time counts. */
+    void port(PeerMessage.Port said) {
+        if (!saidPort && said.port() > 0) {
+            saidPort = true;
+            dht().ifPresent(node -> node.others().accept(new InetSocketAddress(with.remote(), said.port())));
         }
     }
 

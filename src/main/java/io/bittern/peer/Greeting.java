@@ -19,8 +19,10 @@ final class Greeting {
     private Bytes rest = NOTHING;
     private boolean written;
 
-    Greeting(InfoHash infoHash, PeerId self) {
-        ours = new Handshake(Handshake.EXTENSIONS | Handshake.FAST, infoHash, self);
+    /** @param dht whether we are a node of the DHT */
+    Greeting(InfoHash infoHash, PeerId self, boolean dht) {
+        long extensions = Handshake.EXTENSIONS | Handshake.FAST | (dht ? Handshake.DHT : 0);
+        ours = new Handshake(extensions, infoHash, self);
     }
 
     Bytes ours() {
@@ -60,6 +62,11 @@ final class Greeting {
     /** Whether both sides speak the extension protocol (BEP 10). */
     boolean extended() {
         return theirs != null && theirs.extensions();
+    }
+
+    /** Whether both sides are nodes of the DHT (BEP 5). */
+    boolean dht() {
+        return theirs != null && theirs.dht() && ours.dht();
     }
 
     boolean withOurselves() {

@@ -191,6 +191,7 @@ final class Inbound implements PeerMessage.Handler<Optional<String>> {
 
     @Override
     public Optional<String> onPort(PeerMessage.Port port) {
+        extensions.port(port);
         return FINE;
     }
 

@@ -42,6 +42,8 @@ final class MetadataSession {
         for (PeerMessage message = decoder.next(); message != null; message = decoder.next()) {
             if (message instanceof PeerMessage.Extended extended) {
                 hear(extended, now);
+            } else if (message instanceof PeerMessage.Port port) {
+                extensions.port(port);
             } else if (++other > MOST_OTHER) {
                 throw new WireException("talks of everything but the metadata");
             }

@@ -29,7 +29,9 @@ final class OpeningActor {
 
     private OpeningActor(Place place) {
         this.place = place;
-        greeting = new Greeting(place.env().infoHash(), place.env().self());
+        PeerActor.Environment env = place.env();
+        greeting = new Greeting(
+                env.infoHash(), env.self(), env.introduction().dht().isPresent());
     }
 
     static Behavior<Command> create(Place place, InetSocketAddress remote) {
@@ -129,6 +131,7 @@ final class OpeningActor {
                 open.remote().getAddress(),
                 greeting.fast(),
                 greeting.extended(),
+                greeting.dht(),
                 place.env().infoHash(),
                 place.env().introduction());
     }

@@ -15,6 +15,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -193,9 +195,18 @@ public final class PeerActor {
      * @param port where we listen, 0 if we do not
      * @param info the {@code info} dictionary, for those who came by a magnet link (BEP 9); empty if we do not have it
      * @param exchange whether peers tell each other of others, which is not for private torrents (BEP 11, BEP 27)
+     * @param dht our node of the DHT, which is not for private torrents either
      */
     @SuppressWarnings("ArrayRecordComponent") // one array for all peers, which nobody changes
-    public record Introduction(String client, int port, byte[] info, boolean exchange) {}
+    public record Introduction(String client, int port, byte[] info, boolean exchange, Optional<DhtNode> dht) {}
+
+    /**
+     * Our node of the DHT (BEP 5).
+     *
+     * @param port of UDP, where it is
+     * @param others hears where peers say that theirs are
+     */
+    public record DhtNode(int port, Consumer<InetSocketAddress> others) {}
 
     /** What peers share: bytes in flight, and the rates that all of them are under together. */
     public record Limits(ByteBudget budget, RateLimit download, RateLimit upload) {}

@@ -21,6 +21,9 @@ public record Handshake(long reserved, InfoHash infoHash, PeerId peerId) {
     /** The reserved bit of those who know the Fast extension (BEP 6). */
     public static final long FAST = 0x04L;
 
+    /** The reserved bit of those who are nodes of the DHT (BEP 5). */
+    public static final long DHT = 0x01L;
+
     /** Where the first field begins; the bytes before it are the same in every handshake. */
     static final int RESERVED_AT = 20;
 
@@ -37,6 +40,11 @@ public record Handshake(long reserved, InfoHash infoHash, PeerId peerId) {
     /** Whether its sender knows the Fast extension (BEP 6). */
     public boolean fast() {
         return (reserved & FAST) != 0;
+    }
+
+    /** Whether its sender is a node of the DHT (BEP 5). */
+    public boolean dht() {
+        return (reserved & DHT) != 0;
     }
 
     /** The handshake in the form of the wire. */

@@ -137,6 +137,16 @@ class DhtActorTest {
     }
 
     @Test
+    void tellsTheNodeOfTheOtherFamilyWhomItKnows() throws KrpcException {
+        start();
+        TestProbe<DhtActor.Command> other = testKit.createTestProbe();
+
+        dht.tell(new DhtActor.Introduce(other.ref()));
+
+        other.expectMessage(new DhtActor.TellOf(List.of(new Contact(id("11"), NODE))));
+    }
+
+    @Test
     void saysWhomItKnows() throws KrpcException {
         start();
         TestProbe<DhtActor.State> state = testKit.createTestProbe();

@@ -83,4 +83,33 @@ class SearchRoundsTest {
 
         assertThat(rounds.nextDue()).isEmpty();
     }
+
+    @Test
+    void whoHasFoundNobodyIsSearchedAtOnceWhenThereAreNewNodes() {
+        rounds.add(ONE, now);
+        rounds.poll(now);
+        rounds.over(ONE, false, now);
+        pass(SearchRounds.PAUSE);
+
+        rounds.again(now);
+
+        assertThat(rounds.poll(now)).contains(ONE);
+        rounds.over(ONE, false, now);
+        assertThat(wait(ONE)).isEqualTo(SearchRounds.AGAIN.toSeconds());
+    }
+
+    @Test
+    void newNodesDoNotHurryWhoIsBeingSearchedOrHasFoundSomebody() {
+        rounds.add(ONE, now);
+        rounds.poll(now);
+        rounds.over(ONE, true, now);
+        rounds.add(TWO, now);
+        pass(SearchRounds.PAUSE);
+        rounds.poll(now);
+        pass(SearchRounds.PAUSE);
+
+        rounds.again(now);
+
+        assertThat(rounds.poll(now)).isEmpty();
+    }
 }

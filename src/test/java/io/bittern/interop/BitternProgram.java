@@ -3,6 +3,7 @@ package io.bittern.interop;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,10 +20,21 @@ final class BitternProgram {
     }
 
     static Program start(Area area, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
-        command.addAll(List.of(arguments));
-        Path home = area.folder("home");
-        return area.start("bittern-" + arguments[0], Map.of("HOME", home.toString()), command);
+        return start(area, List.of(), Map.of(), List.of(arguments));
+    }
+
+    /**
+     * Starts with settings of its own.
+     *
+     * @param around a program that starts the launcher, with its arguments; nothing if none does
+     */
+    static Program start(Area area, List<String> around, Map<String, String> settings, List<String> arguments) {
+        List<String> command = new ArrayList<>(around);
+        command.add(LAUNCHER.toString());
+        command.addAll(arguments);
+        Map<String, String> environment = new HashMap<>(settings);
+        environment.put("HOME", area.folder("home").toString());
+        return area.start("bittern-" + arguments.get(0), environment, command);
     }
 
     /** Runs to the end and expects exit code 0. */

@@ -80,7 +80,8 @@ final class LibtorrentClient implements OtherClient {
         return area.start("libtorrent-seeders", command);
     }
 
-    private static Program start(Area area, List<String> options, String torrent, Path data, int port) {
+    /** The same of a file or a link. */
+    static Program start(Area area, List<String> options, String torrent, Path data, int port) {
         List<String> command = new ArrayList<>(
                 List.of(PYTHON, script(area, "libtorrent_peer.py").toString()));
         command.addAll(options);

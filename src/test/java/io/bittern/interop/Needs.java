@@ -18,14 +18,24 @@ final class Needs {
     static void programs(String... programs) {
         List<String> missing =
                 Arrays.stream(programs).filter(program -> !installed(program)).toList();
-        if (missing.isEmpty()) {
-            return;
+        if (!missing.isEmpty()) {
+            String message = "left out: needs " + String.join(", ", missing) + " (Debian packages opentracker, "
+                    + "python3-libtorrent, transmission-daemon, transmission-cli, aria2)";
+            if (REQUIRED) {
+                Assertions.fail(message);
+            }
+            leaveOut(message);
         }
-        String message = "left out: needs " + String.join(", ", missing) + " (Debian packages opentracker, "
-                + "python3-libtorrent, transmission-daemon, transmission-cli, aria2)";
-        if (REQUIRED) {
-            Assertions.fail(message);
+    }
+
+    /** Goes on only if this machine has something that is never required. */
+    static void that(boolean there, String what) {
+        if (!there) {
+            leaveOut("left out: needs " + what);
         }
+    }
+
+    private static void leaveOut(String message) {
         System.out.println(message);
         Assumptions.abort(message);
     }

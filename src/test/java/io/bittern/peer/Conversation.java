@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** A session with everything around it in the test's hands: does what the actor does, with a clock that only the test moves. */
 final class Conversation {
@@ -86,8 +87,19 @@ final class Conversation {
     }
 
     static Encounter encounter(boolean fast, boolean extended) {
+        return encounter(fast, extended, false, Optional.empty());
+    }
+
+    /** @param bothHave whether the peer is a node of the DHT, as we are */
+    static Encounter encounter(boolean fast, boolean extended, boolean bothHave, Optional<PeerActor.DhtNode> ours) {
         return new Encounter(
-                7, REMOTE, fast, extended, TORRENT, new PeerActor.Introduction("Bittern test", 6881, INFO, true));
+                7,
+                REMOTE,
+                fast,
+                extended,
+                bothHave,
+                TORRENT,
+                new PeerActor.Introduction("Bittern test", 6881, INFO, true, ours));
     }
 
     /** One like {@link #usual}, with a peer that knows the Fast extension and the extension protocol, not begun. */

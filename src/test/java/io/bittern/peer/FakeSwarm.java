@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -72,7 +73,7 @@ final class FakeSwarm {
                 store,
                 limits,
                 settings,
-                new PeerActor.Introduction("Bittern test", 0, new byte[0], true));
+                new PeerActor.Introduction("Bittern test", 0, new byte[0], true, Optional.empty()));
     }
 
     /** Asks for a seed at the other end of a link. */

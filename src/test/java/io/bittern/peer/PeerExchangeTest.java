@@ -165,8 +165,9 @@ class PeerExchangeTest {
                 new InetSocketAddress(remote, 1).getAddress(),
                 true,
                 true,
+                false,
                 Conversation.TORRENT,
-                new PeerActor.Introduction("Bittern test", OUR_PORT, new byte[0], exchange));
+                new PeerActor.Introduction("Bittern test", OUR_PORT, new byte[0], exchange, Optional.empty()));
     }
 
     private static PeerMessage pex(InetSocketAddress... others) {

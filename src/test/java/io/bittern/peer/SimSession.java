@@ -10,6 +10,7 @@ import io.bittern.store.PieceStoreActor;
 import io.bittern.wire.WireException;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One end of a connection in a simulation: a real {@link PeerSession} with the Fast extension, driven as
@@ -48,9 +49,9 @@ public final class SimSession {
     public SimSession(int peer, InetAddress remote, PieceSizes sizes, World world, long now) {
         this.peer = peer;
         this.world = world;
-        var nobody = new PeerActor.Introduction("simulated", 0, new byte[0], false);
+        var nobody = new PeerActor.Introduction("simulated", 0, new byte[0], false, Optional.empty());
         session = new PeerSession(
-                new Encounter(peer, remote, true, false, TORRENT, nobody),
+                new Encounter(peer, remote, true, false, false, TORRENT, nobody),
                 sizes,
                 new PeerActor.Limits(new ByteBudget(Integer.MAX_VALUE), RateLimit.unlimited(), RateLimit.unlimited()),
                 SETTINGS,

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -256,7 +257,7 @@ final class Members {
                             128 << 10,
                             nanoTime),
                     new PeerActor.Introduction(
-                            "Bittern test", 0, payload.metainfo().infoBytes(), false));
+                            "Bittern test", 0, payload.metainfo().infoBytes(), false, Optional.empty()));
         }
     }
 

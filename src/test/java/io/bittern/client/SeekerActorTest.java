@@ -1,0 +1,129 @@
+package io.bittern.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bittern.dht.DhtActor;
+import io.bittern.dht.DhtEvent;
+import io.bittern.metainfo.InfoHash;
+import io.bittern.torrent.PeerSource;
+import io.bittern.torrent.TorrentActor;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SeekerActorTest {
+
+    private static final ActorTestKit testKit = ActorTestKit.create(ManualTime.config());
+    private static final ManualTime time = ManualTime.get(testKit.system());
+    private static final InfoHash TORRENT = InfoHash.fromHex("ab".repeat(20));
+    private static final Duration STEP = Duration.ofMillis(60);
+    private static final List<InetSocketAddress> PEERS = List.of(new InetSocketAddress("10.0.0.7", 7));
+
+    private final AtomicLong clock = new AtomicLong();
+    private final TestProbe<ActorRef<DhtNodesActor.Ready>> owner = testKit.createTestProbe();
+    private final TestProbe<DhtActor.Command> four = testKit.createTestProbe();
+    private final TestProbe<DhtActor.Command> six = testKit.createTestProbe();
+    private final TestProbe<TorrentActor.Command> torrent = testKit.createTestProbe();
+    private final ActorRef<SeekerActor.Command> seeker = testKit.spawn(SeekerActor.create(
+            ready -> {
+                owner.ref().tell(ready);
+                return Behaviors.empty();
+            },
+            clock::get));
+    private final ActorRef<DhtNodesActor.Ready> nodes = owner.receiveMessage();
+
+    @AfterAll
+    static void shutDown() {
+        testKit.shutdownTestKit();
+    }
+
+    @BeforeEach
+    void begin() {
+        seeker.tell(new SeekerActor.Know(TORRENT, torrent.ref()));
+        nodesAreReady();
+    }
+
+    private void nodesAreReady() {
+        nodes.tell(new DhtNodesActor.Ready(List.of(four.ref(), six.ref()), 6881, true));
+    }
+
+    /** What a node is asked next; time passes meanwhile, but less than before any second search. */
+    private DhtActor.Announce asked(TestProbe<DhtActor.Command> node) {
+        return node.awaitAssert(() -> {
+            clock.addAndGet(STEP.toNanos());
+            time.timePasses(STEP);
+            return node.expectMessageClass(DhtActor.Announce.class, Duration.ofMillis(50));
+        });
+    }
+
+    private static DhtEvent.Finished nobody() {
+        return new DhtEvent.Finished(1, 0, 0, 0, Optional.empty());
+    }
+
+    @Test
+    void announcesATorrentInBothFamiliesAndHandsOverWhoIsFound() {
+        DhtActor.Announce announce = asked(four);
+
+        announce.replyTo().tell(new DhtEvent.PeersFound(1, PEERS));
+
+        assertThat(announce).isEqualTo(new DhtActor.Announce(TORRENT, 6881, true, false, announce.replyTo()));
+        assertThat(asked(six)).isEqualTo(announce);
+        torrent.expectMessage(new TorrentActor.Meet(PEERS, PeerSource.DHT));
+    }
+
+    @Test
+    void aSearchIsOverWhenItIsInBothFamilies() {
+        DhtActor.Announce announce = asked(four);
+
+        announce.replyTo().tell(nobody());
+        announce.replyTo().tell(new DhtEvent.PeersFound(1, PEERS));
+        torrent.expectMessage(new TorrentActor.Meet(PEERS, PeerSource.DHT));
+        announce.replyTo().tell(nobody());
+
+        torrent.expectTerminated(announce.replyTo());
+    }
+
+    @Test
+    void searchesAgainAtOnceWhenThereAreNodesToAsk() {
+        DhtActor.Announce first = asked(four);
+        asked(six);
+        first.replyTo().tell(nobody());
+        first.replyTo().tell(nobody());
+        torrent.expectTerminated(first.replyTo());
+
+        nodesAreReady();
+
+        assertThat(asked(four).torrent()).isEqualTo(TORRENT);
+        assertThat(asked(six).torrent()).isEqualTo(TORRENT);
+    }
+
+    @Test
+    void endsTheSearchOfATorrentThatNobodyWantsAnyMore() {
+        DhtActor.Announce announce = asked(four);
+
+        seeker.tell(new SeekerActor.Forget(TORRENT));
+
+        torrent.expectTerminated(announce.replyTo());
+    }
+
+    @Test
+    void aSearchIsOverWhenANodeFails() {
+        DhtActor.Announce announce = asked(four);
+
+        six.stop();
+
+        torrent.expectTerminated(announce.replyTo());
+    }
+}
