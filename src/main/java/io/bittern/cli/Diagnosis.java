@@ -1,7 +1,5 @@
 package io.bittern.cli;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,11 +8,6 @@ import java.util.Set;
 /** What {@link Findings} mean, in words. */
 final class Diagnosis {
 
-    /** Earlier no clock can be right. */
-    private static final Instant EARLIEST = Instant.parse("2020-01-01T00:00:00Z");
-
-    private static final Instant LATEST = Instant.parse("2100-01-01T00:00:00Z");
-    private static final Duration TOLERANCE = Duration.ofDays(1);
     private static final long LITTLE_SPACE = 100L << 20;
     private static final int MANY_NODES = 8;
 
@@ -62,9 +55,9 @@ final class Diagnosis {
     /** All there is to say, a verdict for each topic at least. */
     static List<Verdict> of(Findings found) {
         Diagnosis diagnosis = new Diagnosis();
-        diagnosis.verdicts.add(port(found.port()));
+        diagnosis.port(found.port(), found.dht());
         diagnosis.dht(found.dht());
-        diagnosis.verdicts.add(clock(found));
+        diagnosis.verdicts.add(ClockDiagnosis.of(found));
         diagnosis.verdicts.add(state(found.state()));
         diagnosis.data(found);
         diagnosis.verdicts.add(descriptors(found));
@@ -72,24 +65,25 @@ final class Diagnosis {
         return diagnosis.verdicts;
     }
 
-    private static Verdict port(Findings.Port port) {
+    private void port(Findings.Port port, Findings.Dht dht) {
         if (port.got().isEmpty()) {
-            return Verdict.problem(
+            verdicts.add(Verdict.problem(
                     "port",
                     port.refusal().orElse("no port could be had"),
-                    "until then nothing can be downloaded, and no tracker was asked");
+                    "until then nothing can be downloaded, and no tracker was asked"));
+            return;
         }
         int got = port.got().getAsInt();
-        if (port.wanted() != 0 && port.wanted() != got) {
-            return Verdict.warning(
-                    "port",
-                    "port " + port.wanted() + " is taken, by another Bittern perhaps; " + got + " could be had",
-                    "stop what has it, or give another with --port");
-        }
-        return Verdict.ok(
-                "port",
-                "port " + got
-                        + " can be had; if your router does not lead it here, peers wait until we connect to them");
+        boolean taken = port.wanted() != 0 && port.wanted() != got;
+        verdicts.add(
+                taken
+                        ? Verdict.warning(
+                                "port",
+                                "port " + port.wanted() + " is taken, by another Bittern perhaps; " + got
+                                        + " could be had",
+                                "stop what has it, or give another with --port")
+                        : Verdict.ok("port", "port " + got + " can be had"));
+        verdicts.add(ReachDiagnosis.of(got, port.wanted() == got, dht));
     }
 
     private void dht(Findings.Dht dht) {
@@ -117,22 +111,6 @@ final class Diagnosis {
                         "only " + count(dht.answered(), "node") + " of the DHT answered",
                         "try again in a minute")
                 : Verdict.ok("dht", dht.answered() + " nodes of the DHT answered");
-    }
-
-    private static Verdict clock(Findings found) {
-        Instant now = found.clock();
-        String says = "the clock says " + now.toString().substring(0, 16) + " UTC";
-        boolean afterTorrent = found.torrent()
-                .flatMap(Findings.Torrent::content)
-                .flatMap(Findings.Content::created)
-                .map(created -> now.plus(TOLERANCE).isAfter(created))
-                .orElse(true);
-        if (now.isBefore(EARLIEST) || now.isAfter(LATEST)) {
-            return Verdict.problem("clock", says, "set it: trackers and web seeds over HTTPS refuse a wrong one");
-        }
-        return afterTorrent
-                ? Verdict.ok("clock", says + ", which can be")
-                : Verdict.warning("clock", says + ", and the torrent was made later", "set it if it is wrong");
     }
 
     private static Verdict state(Findings.Folder state) {

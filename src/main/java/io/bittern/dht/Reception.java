@@ -3,6 +3,7 @@ package io.bittern.dht;
 import io.bittern.dht.Message.Query;
 import io.bittern.dht.Message.Refusal;
 import io.bittern.dht.Message.Reply;
+import io.bittern.net.Addresses;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,9 @@ final class Reception {
     /** A query that came in so many bytes. */
     void received(Query query, InetSocketAddress from, int length, long now) {
         counters.queries++;
+        if (exchange.isStranger(from) && !Addresses.isLocal(from.getAddress())) {
+            counters.strangers++;
+        }
         if (readOnly) {
             return;
         }
