@@ -18,7 +18,8 @@ final class Reception {
      *   the one packet by a token that was given to it.
      * - A query that wants contacts, peers or an item, asks for far more bytes than it has. The first such query from an
      *   address is parked and a ping is sent in its place, which is shorter than the query; the query is answered in
-     *   full when the ping is. That costs an honest node one round trip, once.
+     *   full when the ping is. That costs an honest node one round trip, once. If that ping is not answered within a
+     *   second, it may have been lost, and the next query is parked for a second ping, the last.
      * - Everybody else gets an answer that is cut to the length of the query: nodes that do not answer pings, read-only
      *   ones (BEP 43) who never do, and who asks again while his ping is under way. There is always room for the id,
      *   the token and, if the asker says his version or needs no token, a contact or some peers.
@@ -40,6 +41,8 @@ final class Reception {
 
     private enum Proof {
         PENDING,
+        /** The ping or its answer may have been lost. */
+        SLOW,
         GIVEN,
         REFUSED
     }
@@ -97,10 +100,10 @@ final class Reception {
         Proof proof = proof(from, now);
         if (proof == Proof.GIVEN || answering.hasToken(query, from, now)) {
             answer(query, from, LARGEST_ITEM, now);
-        } else if (proof == null
+        } else if ((proof == null || proof == Proof.SLOW)
                 && query.ask() instanceof Ask.Near
                 && !query.readOnly()
-                && park(query, from, length, now)) {
+                && park(query, from, length, proof == null, now)) {
             standings.put(from, new Standing(Proof.PENDING, now));
             counters.parked++;
         } else {
@@ -125,9 +128,9 @@ final class Reception {
         return standing == null || now - standing.since >= PROVEN_NANOS ? null : standing.proof;
     }
 
-    private boolean park(Query query, InetSocketAddress from, int length, long now) {
-        return probes.take(1, now)
-                && exchange.probe(table.own(), new Contact(query.id(), from), length, new Parked(query, from), now);
+    private boolean park(Query query, InetSocketAddress from, int length, boolean first, long now) {
+        Contact asker = new Contact(query.id(), from);
+        return probes.take(1, now) && exchange.probe(table.own(), asker, length, new Parked(query, from, first), now);
     }
 
     private void answer(Query query, InetSocketAddress from, int limit, long now) {
@@ -155,10 +158,12 @@ final class Reception {
 
         private final Query query;
         private final InetSocketAddress from;
+        private final boolean first;
 
-        Parked(Query query, InetSocketAddress from) {
+        Parked(Query query, InetSocketAddress from, boolean first) {
             this.query = query;
             this.from = from;
+            this.first = first;
         }
 
         @Override
@@ -172,8 +177,16 @@ final class Reception {
         }
 
         @Override
+        public void slow(Call call, long now) {
+            if (first && proof(from, now) == Proof.PENDING) {
+                standings.put(from, new Standing(Proof.SLOW, now));
+            }
+        }
+
+        @Override
         public void lost(Call call, long now) {
-            if (proof(from, now) == Proof.PENDING) {
+            Proof proof = proof(from, now);
+            if (proof == Proof.SLOW || (proof == Proof.PENDING && !first)) {
                 standings.put(from, new Standing(Proof.REFUSED, now));
             }
         }

@@ -12,6 +12,7 @@ import io.bittern.dht.Message.Reply;
 import io.bittern.metainfo.InfoHash;
 import java.net.InetSocketAddress;
 import java.security.KeyPair;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -324,6 +325,21 @@ class DhtTest {
             byte[] answer = sent();
             assertThat(((Reply) read(answer)).answer().token()).isPresent();
             assertThat(answer).hasSizeLessThanOrEqualTo(query.length);
+        }
+
+        @Test
+        void wantsAProofOnceMoreWhenTheFirstMayHaveBeenLost() throws KrpcException {
+            byte[] query = send(new Ask.FindNode(id("22"), Set.of()), false);
+            sent();
+            long later = Duration.ofSeconds(1).toNanos();
+            dht.tick(later);
+
+            dht.received(STRANGER, query, later);
+            assertThat(((Query) read(sent())).ask()).isEqualTo(Ask.Ping.INSTANCE);
+
+            dht.tick(2 * later);
+            dht.received(STRANGER, query, 2 * later);
+            assertThat(read(sent())).isInstanceOf(Reply.class);
         }
 
         @Test
