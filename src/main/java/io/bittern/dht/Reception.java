@@ -6,7 +6,6 @@ import io.bittern.dht.Message.Reply;
 import io.bittern.net.Addresses;
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The queries of others: who is answered, and by how many bytes. */
 final class Reception {
@@ -18,8 +17,8 @@ final class Reception {
      *   the one packet by a token that was given to it.
      * - A query that wants contacts, peers or an item, asks for far more bytes than it has. The first such query from an
      *   address is parked and a ping is sent in its place, which is shorter than the query; the query is answered in
-     *   full when the ping is. That costs an honest node one round trip, once. If that ping is not answered within a
-     *   second, it may have been lost, and the next query is parked for a second ping, the last.
+     *   full when the ping is. That costs an honest node one round trip, once. Since a packet may be lost, the same goes
+     *   for the next query if the ping has not been answered by then.
      * - Everybody else gets an answer that is cut to the length of the query: nodes that do not answer pings, read-only
      *   ones (BEP 43) who never do, and who asks again while his ping is under way. There is always room for the id,
      *   the token and, if the asker says his version or needs no token, a contact or some peers.
@@ -36,18 +35,18 @@ final class Reception {
 
     private static final long PROVEN_NANOS = 15 * 60_000_000_000L;
     private static final int REMEMBERED = 4096;
+    private static final int MOST_PINGS = 2;
     private static final double PROBES_PER_SECOND = 50;
     private static final double BURST_SECONDS = 2;
 
     private enum Proof {
         PENDING,
-        /** The ping or its answer may have been lost. */
-        SLOW,
         GIVEN,
         REFUSED
     }
 
-    private record Standing(Proof proof, long since) {}
+    /** How an address has proven itself, after so many pings. */
+    private record Standing(Proof proof, long since, int pings) {}
 
     private final boolean readOnly;
     private final RoutingTable table;
@@ -78,7 +77,7 @@ final class Reception {
 
     /** An address has answered a query of ours. */
     void proven(InetSocketAddress address, long now) {
-        standings.put(address, new Standing(Proof.GIVEN, now));
+        standings.put(address, new Standing(Proof.GIVEN, now, 0));
     }
 
     /** A query that came in so many bytes. */
@@ -97,14 +96,14 @@ final class Reception {
         if (!query.readOnly()) {
             table.asked(new Contact(query.id(), from), now);
         }
-        Proof proof = proof(from, now);
-        if (proof == Proof.GIVEN || answering.hasToken(query, from, now)) {
+        Standing standing = standing(from, now);
+        if (standing.proof == Proof.GIVEN || answering.hasToken(query, from, now)) {
             answer(query, from, LARGEST_ITEM, now);
-        } else if ((proof == null || proof == Proof.SLOW)
-                && query.ask() instanceof Ask.Near
+        } else if (query.ask() instanceof Ask.Near
                 && !query.readOnly()
-                && park(query, from, length, proof == null, now)) {
-            standings.put(from, new Standing(Proof.PENDING, now));
+                && standing.proof == Proof.PENDING
+                && standing.pings < MOST_PINGS
+                && park(query, from, length, standing.pings + 1, now)) {
             counters.parked++;
         } else {
             answer(query, from, length, now);
@@ -123,14 +122,20 @@ final class Reception {
         }
     }
 
-    private @Nullable Proof proof(InetSocketAddress from, long now) {
+    private Standing standing(InetSocketAddress from, long now) {
         Standing standing = standings.get(from);
-        return standing == null || now - standing.since >= PROVEN_NANOS ? null : standing.proof;
+        return standing == null || now - standing.since >= PROVEN_NANOS
+                ? new Standing(Proof.PENDING, now, 0)
+                : standing;
     }
 
-    private boolean park(Query query, InetSocketAddress from, int length, boolean first, long now) {
+    private boolean park(Query query, InetSocketAddress from, int length, int ping, long now) {
         Contact asker = new Contact(query.id(), from);
-        return probes.take(1, now) && exchange.probe(table.own(), asker, length, new Parked(query, from, first), now);
+        if (!probes.take(1, now) || !exchange.probe(table.own(), asker, length, new Parked(query, from, ping), now)) {
+            return false;
+        }
+        standings.put(from, new Standing(Proof.PENDING, now, ping));
+        return true;
     }
 
     private void answer(Query query, InetSocketAddress from, int limit, long now) {
@@ -158,12 +163,12 @@ final class Reception {
 
         private final Query query;
         private final InetSocketAddress from;
-        private final boolean first;
+        private final int ping;
 
-        Parked(Query query, InetSocketAddress from, boolean first) {
+        Parked(Query query, InetSocketAddress from, int ping) {
             this.query = query;
             this.from = from;
-            this.first = first;
+            this.ping = ping;
         }
 
         @Override
@@ -177,17 +182,10 @@ final class Reception {
         }
 
         @Override
-        public void slow(Call call, long now) {
-            if (first && proof(from, now) == Proof.PENDING) {
-                standings.put(from, new Standing(Proof.SLOW, now));
-            }
-        }
-
-        @Override
         public void lost(Call call, long now) {
-            Proof proof = proof(from, now);
-            if (proof == Proof.SLOW || (proof == Proof.PENDING && !first)) {
-                standings.put(from, new Standing(Proof.REFUSED, now));
+            Standing standing = standing(from, now);
+            if (standing.proof == Proof.PENDING && standing.pings == ping) {
+                standings.put(from, new Standing(Proof.REFUSED, now, ping));
             }
         }
     }
