@@ -78,7 +78,11 @@ final class DemoSwarm implements Bittern {
                             "state-dir",
                             state.toString(),
                             "storage.buffer",
-                            16 << 20));
+                            16 << 20,
+                            "discovery.local",
+                            false,
+                            "discovery.dht",
+                            false));
         } catch (SettingsException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -2,11 +2,14 @@ package io.bittern.cli;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Trouble with files and folders in words for the user. */
 final class Disk {
@@ -42,6 +45,28 @@ final class Disk {
         if (!Files.isDirectory(folder)) {
             throw new CliException(ExitCode.EXISTS, folder + " is not a folder; say with -d where the data are");
         }
+    }
+
+    /** Makes sure that a file that is to be made, if any, is not there. */
+    static void requireNone(@Nullable Path file) throws CliException {
+        if (file != null && Files.exists(file)) {
+            throw exists(file);
+        }
+    }
+
+    /** Makes a file that is not there. */
+    static void writeNew(Path file, byte[] bytes) throws CliException {
+        try {
+            Files.write(file, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        } catch (FileAlreadyExistsException there) {
+            throw exists(file);
+        } catch (IOException failed) {
+            throw failure("cannot write", file, failed);
+        }
+    }
+
+    private static CliException exists(Path file) {
+        return new CliException(ExitCode.EXISTS, file + " exists already; give another with -o");
     }
 
     /** What the system said, with the code that fits. */

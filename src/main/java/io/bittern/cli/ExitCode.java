@@ -10,7 +10,7 @@ public enum ExitCode {
     DONE(0, "everything that was asked for is done"),
     INTERNAL(1, "a fault of Bittern itself"),
     USAGE(2, "an option, argument or setting that cannot be"),
-    NOT_FOUND(3, "a file, folder or URL is not there"),
+    NOT_FOUND(3, "a file, folder or URL is not there, or the DHT has nothing of that name"),
     NETWORK(6, "no network, no answer, or no peer for the time of --stop-timeout"),
     INTERRUPTED(7, "stopped by a signal before it was done"),
     NO_SPACE(9, "the disk is full"),
@@ -21,6 +21,7 @@ public enum ExitCode {
     METAINFO(26, "not a torrent file: something in it is missing or wrong"),
     MAGNET(27, "not a magnet link, or one of a kind that cannot be fetched"),
     VERIFY(32, "the data are not what the torrent says"),
+    UNWELL(33, "the doctor found a problem"),
     HALTED(130, "halted by a second signal, or by one that had nothing to put away");
 
     private final int number;

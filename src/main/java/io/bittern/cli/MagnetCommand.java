@@ -4,11 +4,7 @@ import io.bittern.client.Bittern;
 import io.bittern.client.Settings;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
-import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -66,9 +62,7 @@ final class MagnetCommand implements Callable<Integer> {
 
     private ExitCode fetch(Transfer command, View view) throws CliException, InterruptedException {
         MagnetLink magnet = Metadata.parse(link);
-        if (output != null && Files.exists(output)) {
-            throw exists(output);
-        }
+        Disk.requireNone(output);
         Settings settings = transfer.settings(shell);
         try (Bittern client = command.start(view, settings)) {
             Metadata.Result result = new Metadata(client, view, shell)
@@ -82,20 +76,9 @@ final class MagnetCommand implements Callable<Integer> {
 
     private void save(Metainfo torrent) throws CliException {
         Path file = output == null ? transfer.folder().resolve(torrent.name() + ".torrent") : output;
-        try {
-            Files.write(file, torrent.torrentBytes(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        } catch (FileAlreadyExistsException there) {
-            throw exists(file);
-        } catch (IOException failed) {
-            throw Disk.failure("cannot write", file, failed);
-        }
+        Disk.writeNew(file, torrent.torrentBytes());
         if (!says.json()) {
-            shell.out().println(file);
-            shell.out().flush();
+            shell.say(file.toString());
         }
-    }
-
-    private static CliException exists(Path file) {
-        return new CliException(ExitCode.EXISTS, file + " exists already; give another with -o");
     }
 }

@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -27,10 +26,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command line: finds the command, runs it, and turns whatever goes wrong into one line and an exit code. */
 public final class Main {
 
-    private static final Map<String, Function<Shell, Callable<Integer>>> COMMANDS = commands();
+    private static final Map<String, Function<Shell, Object>> COMMANDS = commands();
 
     /** Those that start a client. */
-    private static final Set<String> TRANSFERS = Set.of("download", "magnet", "seed", "demo");
+    private static final Set<String> TRANSFERS = Set.of("download", "magnet", "seed", "demo", "dht", "doctor");
 
     private Main() {}
 
@@ -70,8 +69,8 @@ public final class Main {
     }
 
     /** Commands are known here by name, so that only the one that runs is loaded. */
-    private static Map<String, Function<Shell, Callable<Integer>>> commands() {
-        Map<String, Function<Shell, Callable<Integer>>> commands = new TreeMap<>();
+    private static Map<String, Function<Shell, Object>> commands() {
+        Map<String, Function<Shell, Object>> commands = new TreeMap<>();
         commands.put("download", DownloadCommand::new);
         commands.put("magnet", MagnetCommand::new);
         commands.put("seed", SeedCommand::new);
@@ -80,6 +79,8 @@ public final class Main {
         commands.put("create", CreateCommand::new);
         commands.put("tracker", TrackerCommand::new);
         commands.put("demo", DemoCommand::new);
+        commands.put("dht", DhtCommand::with);
+        commands.put("doctor", DoctorCommand::new);
         commands.put("completion", CompletionCommand::new);
         return commands;
     }
@@ -110,7 +111,7 @@ public final class Main {
     static CommandLine commandLine(Shell shell, Iterable<String> names) {
         CommandLine root = new CommandLine(new RootCommand());
         for (String name : names) {
-            Function<Shell, Callable<Integer>> command = COMMANDS.get(name);
+            Function<Shell, Object> command = COMMANDS.get(name);
             if (command != null) {
                 root.addSubcommand(name, command.apply(shell));
             }
@@ -123,7 +124,6 @@ public final class Main {
         root.setExecutionExceptionHandler(failure(shell));
         root.setCaseInsensitiveEnumValuesAllowed(true);
         describe(root);
-        root.getSubcommands().values().forEach(Main::describe);
         return root;
     }
 
@@ -133,6 +133,7 @@ public final class Main {
         usage.exitCodeList(ExitCode.table());
         usage.width(100);
         command.setColorScheme(Help.defaultColorScheme(Help.Ansi.AUTO));
+        command.getSubcommands().values().forEach(Main::describe);
     }
 
     private static IParameterExceptionHandler usage(Shell shell) {

@@ -32,7 +32,12 @@ final class OutputOptions {
 
     /** Sets the level for conf/logback.xml, which is read when somebody logs for the first time. */
     void setUpLog() {
-        if (verbose()) {
+        setUpLog(verbose);
+    }
+
+    /** The same, for as many {@code -v} as were given. */
+    static void setUpLog(boolean[] verbose) {
+        if (verbose.length > 0) {
             System.setProperty("bittern.log.level", verbose.length > 1 ? "DEBUG" : "INFO");
             System.setProperty("bittern.log.trace", "%ex");
         }

@@ -3,7 +3,6 @@ package io.bittern.cli;
 import io.bittern.client.Bittern;
 import io.bittern.client.ClientException;
 import io.bittern.client.Settings;
-import io.bittern.client.SettingsException;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.tracker.SwarmSize;
 import java.util.ArrayList;
@@ -23,8 +22,20 @@ final class Scrape {
 
     private final List<Answer> answers;
 
-    /** What one tracker said: a size, or why there is none. */
-    private record Answer(String tracker, Optional<SwarmSize> size, String problem) {}
+    /**
+     * What one tracker said: a size, or why there is none.
+     *
+     * @param answered whether it said anything at all
+     */
+    record Answer(String tracker, boolean answered, Optional<SwarmSize> size, String problem) {
+
+        /** What it said in words. */
+        String words() {
+            return size.map(known -> count(known.seeders()) + " seeders, " + count(known.leechers())
+                            + " leechers, completed " + count(known.completed()) + " times")
+                    .orElse(problem);
+        }
+    }
 
     private Scrape(List<Answer> answers) {
         this.answers = answers;
@@ -34,43 +45,44 @@ final class Scrape {
     static Scrape ask(Shell shell, InfoHash torrent, List<List<String>> tiers)
             throws CliException, InterruptedException {
         try (Bittern client = shell.starter().start(settings(shell))) {
-            Map<String, CompletableFuture<Map<InfoHash, SwarmSize>>> asked = new LinkedHashMap<>();
-            tiers.stream()
-                    .flatMap(List::stream)
-                    .distinct()
-                    .limit(MOST_TRACKERS)
-                    .forEach(tracker -> asked.put(
-                            tracker, client.scrape(tracker, List.of(torrent)).toCompletableFuture()));
-            List<Answer> answers = new ArrayList<>();
-            for (Map.Entry<String, CompletableFuture<Map<InfoHash, SwarmSize>>> entry : asked.entrySet()) {
-                answers.add(answer(entry.getKey(), torrent, entry.getValue()));
-            }
-            return new Scrape(answers);
+            return ask(client, torrent, tiers);
         } catch (ClientException refused) {
             throw CliException.of(refused);
         }
+    }
+
+    /** Asks all trackers at once and waits for their answers. */
+    static Scrape ask(Bittern client, InfoHash torrent, List<List<String>> tiers) throws InterruptedException {
+        Map<String, CompletableFuture<Map<InfoHash, SwarmSize>>> asked = new LinkedHashMap<>();
+        tiers.stream()
+                .flatMap(List::stream)
+                .distinct()
+                .limit(MOST_TRACKERS)
+                .forEach(tracker -> asked.put(
+                        tracker, client.scrape(tracker, List.of(torrent)).toCompletableFuture()));
+        List<Answer> answers = new ArrayList<>();
+        for (Map.Entry<String, CompletableFuture<Map<InfoHash, SwarmSize>>> entry : asked.entrySet()) {
+            answers.add(answer(entry.getKey(), torrent, entry.getValue()));
+        }
+        return new Scrape(answers);
     }
 
     private static Answer answer(String tracker, InfoHash torrent, CompletableFuture<Map<InfoHash, SwarmSize>> sizes)
             throws InterruptedException {
         try {
             Optional<SwarmSize> size = Optional.ofNullable(sizes.get().get(torrent));
-            return new Answer(tracker, size, size.isPresent() ? "" : "the tracker does not know this torrent");
+            return new Answer(tracker, true, size, size.isPresent() ? "" : "the tracker does not know this torrent");
         } catch (ExecutionException failed) {
             String reason = failed.getCause() == null
                     ? "no answer"
                     : String.valueOf(failed.getCause().getMessage());
-            return new Answer(tracker, Optional.empty(), reason);
+            return new Answer(tracker, false, Optional.empty(), reason);
         }
     }
 
     /** Those of the user, but for the port: nobody is to connect to us. */
     private static Settings settings(Shell shell) throws CliException {
-        try {
-            return Settings.load(shell.environment(), Optional.empty(), Map.of("port", 0));
-        } catch (SettingsException wrong) {
-            throw new CliException(ExitCode.USAGE, String.valueOf(wrong.getMessage()), wrong);
-        }
+        return SettingsOptions.load(shell, Optional.empty(), Map.of("port", 0));
     }
 
     /** Whether any tracker knows the torrent. */
@@ -78,14 +90,14 @@ final class Scrape {
         return answers.stream().anyMatch(answer -> answer.size().isPresent());
     }
 
+    List<Answer> answers() {
+        return answers;
+    }
+
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         for (Answer answer : answers) {
-            String said = answer.size()
-                    .map(size -> count(size.seeders()) + " seeders, " + count(size.leechers()) + " leechers, completed "
-                            + count(size.completed()) + " times")
-                    .orElse(answer.problem());
-            lines.add(Facts.line(lines.isEmpty() ? "swarm" : "", answer.tracker() + ": " + said));
+            lines.add(Facts.line(lines.isEmpty() ? "swarm" : "", answer.tracker() + ": " + answer.words()));
         }
         return lines;
     }

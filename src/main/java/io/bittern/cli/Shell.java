@@ -1,6 +1,7 @@
 package io.bittern.cli;
 
 import io.bittern.client.Bittern;
+import io.bittern.client.DhtClient;
 import java.io.PrintStream;
 import java.time.InstantSource;
 import java.util.Map;
@@ -21,6 +22,7 @@ record Shell(
         Screen screen,
         Signals signals,
         Bittern.Starter starter,
+        DhtClient.Starter dht,
         LongSupplier nanoTime,
         InstantSource clock) {
 
@@ -38,13 +40,20 @@ record Shell(
                 screen,
                 new ProcessSignals(),
                 starter,
+                DhtClient::start,
                 System::nanoTime,
                 InstantSource.system());
     }
 
     /** The same with another standard output. */
     Shell withOut(PrintStream other) {
-        return new Shell(other, err, environment, screen, signals, starter, nanoTime, clock);
+        return new Shell(other, err, environment, screen, signals, starter, dht, nanoTime, clock);
+    }
+
+    /** Says a line of the result. */
+    void say(String line) {
+        out.println(line);
+        out.flush();
     }
 
     /** Says in one line why something does not work. */

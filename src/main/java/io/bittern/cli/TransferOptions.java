@@ -2,9 +2,7 @@ package io.bittern.cli;
 
 import io.bittern.client.SeedGoal;
 import io.bittern.client.Settings;
-import io.bittern.client.SettingsException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of the commands that talk to peers. */
@@ -57,12 +56,6 @@ final class TransferOptions {
     private boolean noDht;
 
     @Option(
-            names = "--dht-router",
-            paramLabel = "HOST:PORT",
-            description = "A node of the DHT to begin with, in place of the usual ones; may be given again.")
-    private List<String> routers = new ArrayList<>();
-
-    @Option(
             names = "--ip-filter",
             paramLabel = "FILE",
             description = "A blocklist of addresses that peers may not have: PeerGuardian text, eMule dat or CIDR, also"
@@ -81,14 +74,8 @@ final class TransferOptions {
     @Option(names = "--no-pex", description = "Do not exchange addresses of peers with peers.")
     private boolean withoutPex;
 
-    @Option(
-            names = "--state-dir",
-            paramLabel = "DIR",
-            description = "The folder of what is remembered between runs, by default $XDG_STATE_HOME/bittern.")
-    private @Nullable Path stateDir;
-
-    @Option(names = "--config", paramLabel = "FILE", description = "A file of settings, as conf/bittern.conf has them.")
-    private @Nullable Path config;
+    @Mixin
+    private SettingsOptions base = new SettingsOptions();
 
     Path folder() {
         return folder.toAbsolutePath().normalize();
@@ -123,33 +110,14 @@ final class TransferOptions {
 
     /** The settings with these options over them. */
     Settings settings(Shell shell) throws CliException {
-        if (config != null && !Files.exists(config)) {
-            throw new CliException(ExitCode.NOT_FOUND, "there is no settings file " + config + "; check --config");
-        }
         Map<String, Object> flags = new HashMap<>();
-        put(flags, "port", port);
-        put(flags, "max-download", maxDownload);
-        put(flags, "max-upload", maxUpload);
-        put(flags, "ip-filter", absolute(ipFilter));
-        put(flags, "connections.peer-exchange", withoutPex ? false : null);
-        put(flags, "discovery.local", noLsd ? false : null);
-        put(flags, "discovery.dht", noDht ? false : null);
-        put(flags, "discovery.dht-routers", routers.isEmpty() ? null : routers);
-        put(flags, "state-dir", absolute(stateDir));
-        try {
-            return Settings.load(shell.environment(), Optional.ofNullable(config), flags);
-        } catch (SettingsException wrong) {
-            throw new CliException(ExitCode.USAGE, String.valueOf(wrong.getMessage()), wrong);
-        }
-    }
-
-    private static @Nullable String absolute(@Nullable Path path) {
-        return path == null ? null : path.toAbsolutePath().toString();
-    }
-
-    private static void put(Map<String, Object> flags, String name, @Nullable Object value) {
-        if (value != null) {
-            flags.put(name, value);
-        }
+        SettingsOptions.put(flags, "port", port);
+        SettingsOptions.put(flags, "max-download", maxDownload);
+        SettingsOptions.put(flags, "max-upload", maxUpload);
+        SettingsOptions.put(flags, "ip-filter", SettingsOptions.absolute(ipFilter));
+        SettingsOptions.put(flags, "connections.peer-exchange", withoutPex ? false : null);
+        SettingsOptions.put(flags, "discovery.local", noLsd ? false : null);
+        SettingsOptions.put(flags, "discovery.dht", noDht ? false : null);
+        return base.settings(shell, flags);
     }
 }

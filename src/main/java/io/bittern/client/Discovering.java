@@ -49,7 +49,7 @@ final class Discovering {
         Settings settings = shared.settings();
         return new DhtNodesActor.Parts(
                 port,
-                (at, replyTo) -> UdpActor.create(local(settings.network(), at), replyTo),
+                sockets(settings.network()),
                 new DhtMemory(
                         settings.stateDir(),
                         system.dispatchers().lookup(DispatcherSelector.fromConfig("bittern.blocking"))),
@@ -59,6 +59,10 @@ final class Discovering {
                 shared.random());
     }
 
+    static DhtNodesActor.Sockets sockets(Settings.Network network) {
+        return (port, replyTo) -> UdpActor.create(local(network, port), replyTo);
+    }
+
     private static InetSocketAddress local(Settings.Network network, int port) {
         return network.bindAddress()
                 .map(address -> new InetSocketAddress(address, port))
@@ -66,7 +70,7 @@ final class Discovering {
     }
 
     /** All addresses of all routers; those without a known name are left out. */
-    private static CompletionStage<List<InetSocketAddress>> routers(List<String> names, Resolver resolver) {
+    static CompletionStage<List<InetSocketAddress>> routers(List<String> names, Resolver resolver) {
         CompletableFuture<List<InetSocketAddress>> all = CompletableFuture.completedFuture(List.of());
         for (String name : names) {
             int colon = name.lastIndexOf(':');

@@ -284,6 +284,11 @@ public final class Dht {
         return table.own();
     }
 
+    /** Our address as others see it, once they agree (BEP 42). */
+    public Optional<InetAddress> address() {
+        return Optional.ofNullable(ourAddress);
+    }
+
     /** How it fares. */
     public DhtStatistics statistics(long now) {
         return counters.statistics(

@@ -3,6 +3,7 @@ package io.bittern.dht;
 import io.bittern.bencode.BString;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.net.UdpActor;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -64,8 +65,8 @@ public final class DhtActor extends AbstractBehavior<DhtActor.Command> {
         INSTANCE
     }
 
-    /** How the node fares, and what to know again next time. */
-    public record State(DhtStatistics statistics, SavedNodes saved) {}
+    /** How the node fares, what to know again next time, and where others see us, if they agree. */
+    public record State(DhtStatistics statistics, SavedNodes saved, Optional<InetAddress> address) {}
 
     private final TimerScheduler<Command> timers;
     private final ActorRef<UdpActor.Command> socket;
@@ -201,7 +202,7 @@ public final class DhtActor extends AbstractBehavior<DhtActor.Command> {
 
     private Behavior<Command> onReport(Report report) {
         long now = nanoTime.getAsLong();
-        report.replyTo().tell(new State(dht.statistics(now), dht.saved(now)));
+        report.replyTo().tell(new State(dht.statistics(now), dht.saved(now), dht.address()));
         return this;
     }
 

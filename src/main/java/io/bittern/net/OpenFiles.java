@@ -13,14 +13,14 @@ import java.util.stream.Stream;
  *
  * <p>The JDK's management bean knows this too, but starting it costs tens of milliseconds at every start.
  */
-final class OpenFiles {
+public final class OpenFiles {
 
     private static final String LIMIT = "Max open files";
 
     private OpenFiles() {}
 
     /** Descriptors that are still free; empty where the system does not tell or sets no limit. */
-    static OptionalInt free() {
+    public static OptionalInt free() {
         Path self = Path.of("/proc/self");
         try (Stream<Path> open = Files.list(self.resolve("fd"))) {
             OptionalInt limit = softLimit(Files.readAllLines(self.resolve("limits")));

@@ -177,6 +177,13 @@ final class Extensions {
         say(Extension.PEX, message.encode());
     }
 
+    /** We have a piece no more (BEP 54). */
+    void lost(int piece) {
+        say(
+                Extension.DONT_HAVE,
+                ByteBuffer.allocate(Integer.BYTES).putInt(piece).array());
+    }
+
     /** The piece that the peer no longer has; a fault if it names none. */
     static int lost(byte[] payload, int pieces) throws WireException {
         int piece = payload.length == Integer.BYTES ? ByteBuffer.wrap(payload).getInt() : -1;

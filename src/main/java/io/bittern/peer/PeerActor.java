@@ -58,6 +58,9 @@ public final class PeerActor {
     /** We have these pieces, some of which the peer may know of. */
     public record Haves(Bitfield pieces) implements Command {}
 
+    /** We had these pieces and have them no more (BEP 54). */
+    public record Lost(Bitfield pieces) implements Command {}
+
     /** Whether the peer has pieces that we want. */
     public record Interest(boolean interested) implements Command {}
 

@@ -98,6 +98,13 @@ final class PeerSession {
         }
     }
 
+    /** We have a piece no more; a peer that does not know the message is refused it (BEP 54). */
+    void lost(int piece) {
+        if (serving.lost(piece)) {
+            extensions.lost(piece);
+        }
+    }
+
     void interest(boolean on) {
         if (on != interested) {
             interested = on;

@@ -63,6 +63,11 @@ final class Serving {
         return ours.set(piece);
     }
 
+    /** We have a piece no more; false if the peer never heard that we had it. */
+    boolean lost(int piece) {
+        return ours.clear(piece);
+    }
+
     /** The peer has said what it begins with: who has next to nothing is given a start. */
     void met(Bitfield theirs) {
         if (!with.fast() || theirs.count() >= FastSet.SIZE) {

@@ -66,6 +66,8 @@ final class TalkingActor {
                 .onMessage(
                         PeerActor.Haves.class,
                         haves -> then(() -> haves.pieces().forEach(session::have)))
+                .onMessage(
+                        PeerActor.Lost.class, lost -> then(() -> lost.pieces().forEach(session::lost)))
                 .onMessageEquals(Tick.INSTANCE, this::onTick)
                 .onMessage(PeerActor.Revoke.class, revoke -> then(() -> session.revoke(revoke.leases())))
                 .onMessage(PeerActor.Interest.class, it -> then(() -> session.interest(it.interested())))

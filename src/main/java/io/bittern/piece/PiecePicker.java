@@ -263,7 +263,7 @@ public final class PiecePicker {
         return has == null ? List.of() : endgame.candidates(peer, has);
     }
 
-    /** In endgame, leases blocks one by one that others have leased, the least shared first, to an idle peer. */
+    /** In endgame, leases blocks to an idle peer that others have leased and come to last, one by one. */
     public List<Lease> grantShared(int peer, int blocks) {
         PeerPieces has = sources.get(peer);
         return has == null ? List.of() : endgame.share(peer, has, blocks);

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /** How far an attempt at one piece is: each of its blocks is free, leased, held or in doubt. */
 final class PieceProgress {
@@ -23,6 +26,7 @@ final class PieceProgress {
 
     private final int piece;
     private final int attempt;
+    private final long begunAt;
     private final byte[] state;
     private final int[] tally = new int[5];
     private final Map<Integer, Bitfield> leased = new TreeMap<>();
@@ -31,15 +35,21 @@ final class PieceProgress {
     private boolean begunByOne;
     private int beginner;
 
-    PieceProgress(int piece, int attempt, int blocks) {
+    PieceProgress(int piece, int attempt, int blocks, long begunAt) {
         this.piece = piece;
         this.attempt = attempt;
+        this.begunAt = begunAt;
         this.state = new byte[blocks];
         tally[slot(FREE)] = blocks;
     }
 
     int piece() {
         return piece;
+    }
+
+    /** When it was begun, in the order of pieces. */
+    long begunAt() {
+        return begunAt;
     }
 
     int blocks() {
@@ -99,33 +109,49 @@ final class PieceProgress {
         return leases;
     }
 
-    /** How many blocks more than one lease each are out, a measure of how shared this piece is. */
-    int shares() {
-        return leased.values().stream().mapToInt(Bitfield::count).sum() - tally[slot(LEASED)];
+    /** Who has blocks of it leased. */
+    Set<Integer> holders() {
+        return leased.keySet();
+    }
+
+    /** Adds how many blocks each peer has leased that nobody else has. */
+    void countAlone(Map<Integer, Integer> counts) {
+        leased.forEach((peer, blocks) ->
+                blocks.forEach(block -> counts.merge(peer, state[block] == LEASED ? 1 : 0, Integer::sum)));
     }
 
     /** Whether a peer may be given a block that others have leased. */
     boolean shareable(int peer) {
-        for (int block = 0; block < state.length; block++) {
-            if (shareable(peer, block, MOST_HOLDERS - 1)) {
-                return true;
-            }
-        }
-        return false;
+        return IntStream.range(0, state.length).anyMatch(block -> shareable(peer, block, MOST_HOLDERS - 1));
     }
 
     /**
      * Leases blocks that at most {@code holders} others have, one by one from the last, which its holder comes to last.
      */
     List<Lease> share(int peer, int holders, int most) {
+        return share(peer, most, block -> state[block] <= holders);
+    }
+
+    /** Leases blocks that one other has, in the same order, and counts them off what that one can spare. */
+    List<Lease> share(int peer, Map<Integer, Integer> spare, int most) {
+        return share(peer, most, block -> state[block] == LEASED && spares(spare, block));
+    }
+
+    private List<Lease> share(int peer, int most, IntPredicate fit) {
         List<Lease> leases = new ArrayList<>();
         for (int block = state.length - 1; block >= 0 && leases.size() < most; block--) {
-            if (shareable(peer, block, holders)) {
+            if (shareable(peer, block, MOST_HOLDERS - 1) && fit.test(block)) {
                 leaseOne(peer, block);
                 leases.add(new Lease(piece, attempt, block, 1));
             }
         }
         return leases;
+    }
+
+    private boolean spares(Map<Integer, Integer> spare, int block) {
+        return leased.entrySet().stream()
+                .filter(one -> one.getValue().get(block))
+                .allMatch(one -> spare.merge(one.getKey(), -1, Integer::sum) >= 0);
     }
 
     /** A peer says that the blocks it had leased are with the store; returns who need not fetch them any more. */
@@ -154,11 +180,7 @@ final class PieceProgress {
 
     /** A peer is gone; returns what it had leased. */
     List<Lease> leave(int peer) {
-        Bitfield mine = leased.get(peer);
-        if (mine == null) {
-            return List.of();
-        }
-        List<Lease> leases = runs(mine);
+        List<Lease> leases = runs(leased.getOrDefault(peer, new Bitfield(state.length)));
         giveBack(peer, 0, state.length);
         return leases;
     }
@@ -185,11 +207,9 @@ final class PieceProgress {
     /** The store is being asked now. */
     void ask() {
         confirming = tally[slot(HELD)] == state.length;
-        for (int block = 0; block < state.length; block++) {
-            if (state[block] == DOUBTED) {
-                set(block, ASKED);
-            }
-        }
+        IntStream.range(0, state.length)
+                .filter(block -> state[block] == DOUBTED)
+                .forEach(block -> set(block, ASKED));
     }
 
     /** The store's answer: these blocks are held; returns who need not fetch them any more. */
@@ -220,11 +240,9 @@ final class PieceProgress {
 
     private Bitfield heldBy(int peer, int from, int end) {
         Bitfield blocks = new Bitfield(state.length);
-        Bitfield mine = leased.get(peer);
-        if (mine != null) {
-            for (int block = mine.nextSet(from); block >= 0 && block < end; block = mine.nextSet(block + 1)) {
-                blocks.set(block);
-            }
+        Bitfield mine = leased.getOrDefault(peer, new Bitfield(state.length));
+        for (int block = mine.nextSet(from); block >= 0 && block < end; block = mine.nextSet(block + 1)) {
+            blocks.set(block);
         }
         return blocks;
     }

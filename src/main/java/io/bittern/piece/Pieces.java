@@ -34,6 +34,7 @@ final class Pieces {
     private boolean inOrder;
     private int openCount;
     private long heldBytes;
+    private long turns;
 
     Pieces(PieceSizes sizes, Ranking ranking) {
         this.sizes = sizes;
@@ -183,7 +184,7 @@ final class Pieces {
 
     private PieceProgress begin(int piece) {
         PieceProgress progress = begun.get(piece);
-        return progress != null ? progress : new PieceProgress(piece, attempt(piece), sizes.blocks(piece));
+        return progress != null ? progress : new PieceProgress(piece, attempt(piece), sizes.blocks(piece), turns);
     }
 
     private PieceProgress takeOut(int piece) {
@@ -193,6 +194,7 @@ final class Pieces {
         }
         if (begun.remove(piece) == null) {
             ranking.remove(piece);
+            turns++;
         }
         askable.remove(piece);
         heldBytes -= heldBytes(progress);

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * An address in a swarm: who has named it, and when it may be dialled.
  *
- * <p>It is tried again after 30 s, doubled with each try in a row that brought nothing, at most an hour. A peer that gave
- * us data starts again at 30 s. Times are monotonic nanoseconds.
+ * <p>It is tried again after 5 s, doubled with each try in a row that brought nothing, at most an hour: who starts at the same
+ * time as we do soon listens. A peer that gave us data starts again at 5 s. Times are monotonic nanoseconds.
  */
 final class Candidate {
 
@@ -18,8 +18,11 @@ final class Candidate {
             .thenComparing(one -> one.failures)
             .reversed();
 
-    private static final long FIRST_BACK_OFF = TimeUnit.SECONDS.toNanos(30);
+    private static final long FIRST_BACK_OFF = TimeUnit.SECONDS.toNanos(5);
     private static final long LAST_BACK_OFF = TimeUnit.HOURS.toNanos(1);
+
+    /** Our own connections were all taken; that does not change soon. */
+    private static final long CROWDED = TimeUnit.SECONDS.toNanos(30);
 
     /** Who has made room for others waits until these have had three rounds of turnover. */
     private static final long REPLACED = TimeUnit.MINUTES.toNanos(15);
@@ -99,10 +102,10 @@ final class Candidate {
                 notBefore = now + FIRST_BACK_OFF;
             }
             case USELESS -> {
-                int doublings = Math.min(failures++, 7);
+                int doublings = Math.min(failures++, 10);
                 notBefore = now + Math.min(FIRST_BACK_OFF << doublings, LAST_BACK_OFF);
             }
-            case CROWDED -> notBefore = now + FIRST_BACK_OFF;
+            case CROWDED -> notBefore = now + CROWDED;
             case REPLACED -> notBefore = now + REPLACED;
             case BOTH_SEEDS -> notBefore = now + LAST_BACK_OFF;
             case PARTED -> notBefore = now;

@@ -242,6 +242,7 @@ final class PeerCrew implements Download.World, Account.Company {
     void damaged(Bitfield pieces) {
         picker.damaged(pieces);
         superSeed.end();
+        roster.tellJoined(new PeerActor.Lost(pieces));
         download.changed();
         wantSeeds();
     }

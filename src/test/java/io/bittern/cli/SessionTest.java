@@ -39,6 +39,7 @@ class SessionTest {
                 test.shell().screen(),
                 test.onStop::add,
                 client,
+                new FakeDht(),
                 System::nanoTime,
                 test.shell().clock());
         Session.Rules rules = new Session.Rules(stopTimeout, interrupted);

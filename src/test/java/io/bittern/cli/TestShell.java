@@ -2,6 +2,7 @@ package io.bittern.cli;
 
 import io.bittern.Alone;
 import io.bittern.client.Bittern;
+import io.bittern.client.DhtClient;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ final class TestShell {
     final AtomicLong nanos = new AtomicLong();
     final List<Runnable> onStop = new ArrayList<>();
     Bittern.Starter starter = new FakeBittern();
+    DhtClient.Starter dht = new FakeDht();
     boolean live;
     boolean unicode = true;
     int width = 80;
@@ -44,6 +46,7 @@ final class TestShell {
                 new FixedScreen(),
                 onStop::add,
                 starter,
+                dht,
                 realTime ? System::nanoTime : nanos::get,
                 () -> Instant.ofEpochMilli(1_700_000_000_250L));
     }

@@ -3,6 +3,7 @@ package io.bittern.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bittern.Alone;
 import io.bittern.TestPayload;
 import io.bittern.metainfo.FilePriorities;
 import io.bittern.metainfo.FilePriorities.Priority;
@@ -143,7 +144,7 @@ class FilesIT {
                 "127.0.0.1",
                 "state-dir",
                 home.resolve(name).toString()));
-        Bittern client = BitternClient.start(Settings.load(Map.of("HOME", home.toString()), Optional.empty(), all));
+        Bittern client = BitternClient.start(Settings.load(Alone.environment(home), Optional.empty(), all));
         running.add(client);
         return client;
     }

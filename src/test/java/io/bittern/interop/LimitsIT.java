@@ -2,6 +2,7 @@ package io.bittern.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bittern.Alone;
 import io.bittern.client.AddTorrent;
 import io.bittern.client.Bittern;
 import io.bittern.client.BitternClient;
@@ -174,7 +175,7 @@ class LimitsIT {
     private Bittern start(String name, Map<String, ?> more) throws Exception {
         Map<String, Object> flags = new HashMap<>(more);
         flags.put("port", 0);
-        Map<String, String> home = Map.of("HOME", area.folder("home-" + name).toString());
+        Map<String, String> home = Alone.environment(area.folder("home-" + name));
         Bittern client = BitternClient.start(Settings.load(home, Optional.empty(), flags));
         open.add(client);
         return client;

@@ -119,6 +119,23 @@ class ExtensionsTest {
     }
 
     @Test
+    void saysOnceWhichPieceWeLost() throws WireException {
+        talk.start();
+        talk.hear(handshake(OptionalInt.empty(), Map.of(Extension.DONT_HAVE, 8)));
+        talk.session.have(3);
+
+        talk.session.lost(3);
+        talk.session.lost(3);
+        talk.session.lost(4);
+        talk.settle();
+
+        assertThat(talk.said(PeerMessage.Extended.class))
+                .filteredOn(said -> said.id() == 8)
+                .singleElement()
+                .satisfies(said -> assertThat(said.payload()).containsExactly(0, 0, 0, 3));
+    }
+
+    @Test
     void endsWithAPeerThatLosesPiecesThatThereAreNot() {
         talk.start();
         assertThatThrownBy(() -> talk.hear(extended(Extension.DONT_HAVE, 0, 0, 0, 64)))

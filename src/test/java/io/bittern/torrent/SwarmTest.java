@@ -68,11 +68,11 @@ class SwarmTest {
     }
 
     @Test
-    void triesAUselessPeerAfterThirtySecondsAndThenEverMoreRarely() {
+    void triesAUselessPeerAfterFiveSecondsAndThenEverMoreRarely() {
         swarm.learn(List.of(peer(1)), PeerSource.TRACKER);
         long now = 0;
 
-        for (int wait : new int[] {30, 60, 120, 240}) {
+        for (int wait : new int[] {5, 10, 20, 40}) {
             assertThat(swarm.dial(now)).containsExactly(peer(1));
             swarm.ended(peer(1), false, Outcome.USELESS, now);
             assertThat(swarm.nextDial(now)).hasValue(now + wait * SECOND);
@@ -97,15 +97,15 @@ class SwarmTest {
     }
 
     @Test
-    void triesAUsefulPeerAfterThirtySecondsHoweverOftenItFailedBefore() {
+    void triesAUsefulPeerAfterFiveSecondsHoweverOftenItFailedBefore() {
         swarm.learn(List.of(peer(1)), PeerSource.TRACKER);
         swarm.dial(0);
         swarm.ended(peer(1), false, Outcome.USELESS, 0);
-        swarm.dial(30 * SECOND);
+        swarm.dial(5 * SECOND);
         swarm.opened(peer(1));
         swarm.ended(peer(1), true, Outcome.USEFUL, 40 * SECOND);
 
-        assertThat(swarm.nextDial(40 * SECOND)).hasValue(70 * SECOND);
+        assertThat(swarm.nextDial(40 * SECOND)).hasValue(45 * SECOND);
     }
 
     @Test
@@ -256,7 +256,7 @@ class SwarmTest {
 
         swarm.acceptedEnded(peer(40_000), Optional.of(peer(1)), Outcome.USEFUL, 0);
 
-        assertThat(swarm.nextDial(0)).hasValue(30 * SECOND);
+        assertThat(swarm.nextDial(0)).hasValue(5 * SECOND);
     }
 
     @Test

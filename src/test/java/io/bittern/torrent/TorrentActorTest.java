@@ -228,7 +228,7 @@ class TorrentActorTest extends TorrentFixture {
             peer.crash();
             reportWhen(report -> report.peers() == 0);
 
-            family.expectNoPeerWhile(() -> pass(Duration.ofSeconds(29)));
+            family.expectNoPeerWhile(() -> pass(Duration.ofSeconds(4)));
             pass(Duration.ofSeconds(1));
             Peer again = family.peer();
             assertThat(again.remote()).isEqualTo(peer.remote());
@@ -802,6 +802,7 @@ class TorrentActorTest extends TorrentFixture {
             seed.events().tell(new PeerActor.HasAll(seed.number(), full()));
 
             seed.probe().expectMessage(new PeerActor.UploadOnly(true));
+            seed.probe().expectMessage(new PeerActor.Lost(damaged));
             seed.probe().expectMessage(new PeerActor.UploadOnly(false));
             seed.probe().expectMessage(new PeerActor.Interest(true));
             assertThat(reportWhen(report -> report.phase() == Phase.DOWNLOADING).done())

@@ -1,0 +1,120 @@
+package io.bittern.cli;
+
+import io.bittern.cli.Diagnosis.Level;
+import io.bittern.cli.Diagnosis.Verdict;
+import io.bittern.client.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Says what is in the way of downloads. */
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        versionProvider = RootCommand.Version.class,
+        description = {
+            "Say whether port, DHT, clock, disk and limits are well, and why a torrent has no peers.",
+            "",
+            "Each line of standard output is ok, a warning or a problem, with what to do about it. Exits 33 when there is"
+                    + " a problem."
+        })
+final class DoctorCommand implements Callable<Integer> {
+
+    private final Shell shell;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "TORRENT|MAGNET",
+            description = "A torrent file, its URL, a magnet link or an info hash, to be looked for.")
+    private @Nullable String torrent;
+
+    @Option(
+            names = {"-d", "--dir"},
+            paramLabel = "DIR",
+            description = "The folder of the data, by default this one.")
+    private Path folder = Path.of("");
+
+    @Option(
+            names = {"-p", "--port"},
+            paramLabel = "PORT",
+            description = "The port for peers to connect to.")
+    private @Nullable Integer port;
+
+    @Option(names = "--no-dht", description = "Do not ask the DHT.")
+    private boolean noDht;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            description = "How long the DHT may take to answer, by default 20s.")
+    private Duration timeout = Duration.ofSeconds(20);
+
+    @Option(names = "--json", description = "One JSON object instead of text.")
+    private boolean json;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Log what goes on to standard error; twice for everything.")
+    private boolean[] verbose = {};
+
+    @Mixin
+    private SettingsOptions base = new SettingsOptions();
+
+    DoctorCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() throws CliException, InterruptedException {
+        OutputOptions.setUpLog(verbose);
+        Optional<Subject> subject = torrent == null ? Optional.empty() : Optional.of(Subject.of(torrent, shell));
+        List<Verdict> verdicts = Diagnosis.of(new Examination(
+                        shell,
+                        settings(!noDht),
+                        settings(false),
+                        folder.toAbsolutePath().normalize(),
+                        timeout)
+                .of(subject));
+        if (json) {
+            shell.say(Json.line(Map.of(
+                    "findings", verdicts.stream().map(DoctorCommand::fields).toList())));
+        } else {
+            verdicts.forEach(verdict -> shell.say(line(verdict)));
+        }
+        boolean problem = verdicts.stream().anyMatch(verdict -> verdict.level() == Level.PROBLEM);
+        return (problem ? ExitCode.UNWELL : ExitCode.DONE).number();
+    }
+
+    /** The settings of the user, or those with which a client finds nobody by itself. */
+    private Settings settings(boolean finding) throws CliException {
+        Map<String, Object> flags = new HashMap<>();
+        SettingsOptions.put(flags, "port", port);
+        SettingsOptions.put(flags, "discovery.dht", finding ? null : false);
+        SettingsOptions.put(flags, "discovery.local", finding ? null : false);
+        return base.settings(shell, flags);
+    }
+
+    private static String line(Verdict verdict) {
+        String next = verdict.next().isEmpty() ? "" : "; " + verdict.next();
+        return Columns.fit(verdict.level().word(), 9) + Facts.line(verdict.topic(), verdict.text() + next);
+    }
+
+    private static Map<String, Object> fields(Verdict verdict) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("level", verdict.level().word());
+        fields.put("topic", verdict.topic());
+        fields.put("text", verdict.text());
+        fields.put("next", verdict.next());
+        return fields;
+    }
+}
