@@ -82,6 +82,8 @@ final class DemoSwarm implements Bittern {
                             "discovery.local",
                             false,
                             "discovery.dht",
+                            false,
+                            "discovery.port-mapping",
                             false));
         } catch (SettingsException impossible) {
             throw new IllegalStateException(impossible);

@@ -101,6 +101,7 @@ final class DoctorCommand implements Callable<Integer> {
         SettingsOptions.put(flags, "port", port);
         SettingsOptions.put(flags, "discovery.dht", finding ? null : false);
         SettingsOptions.put(flags, "discovery.local", finding ? null : false);
+        SettingsOptions.put(flags, "discovery.port-mapping", finding ? null : false);
         return base.settings(shell, flags);
     }
 

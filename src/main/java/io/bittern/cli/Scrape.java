@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** What the trackers of a torrent say of the size of its swarm. */
 final class Scrape {
 
+    /** It finds nobody and is found by nobody. */
+    private static final Map<String, Object> ALONE =
+            Map.of("port", 0, "discovery.local", false, "discovery.dht", false, "discovery.port-mapping", false);
+
     private static final int MOST_TRACKERS = 100;
 
     private final List<Answer> answers;
@@ -82,7 +86,7 @@ final class Scrape {
 
     /** Those of the user, but for the port: nobody is to connect to us. */
     private static Settings settings(Shell shell) throws CliException {
-        return SettingsOptions.load(shell, Optional.empty(), Map.of("port", 0));
+        return SettingsOptions.load(shell, Optional.empty(), ALONE);
     }
 
     /** Whether any tracker knows the torrent. */

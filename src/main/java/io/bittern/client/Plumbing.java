@@ -30,9 +30,11 @@ import io.bittern.webseed.WebClient;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -63,6 +65,8 @@ final class Plumbing implements ClientActor.Wiring {
     private final ExternalAddress external = new ExternalAddress();
     private final int key;
     private final Dials dials;
+    private final Optional<ActorRef<PortMapsActor.Command>> maps;
+    private final CompletableFuture<Void> mapsTakenBack = new CompletableFuture<>();
 
     /** Starts to listen; {@code port} is completed when that is so. {@code filter} says whom we have nothing to do with. */
     Plumbing(
@@ -100,6 +104,10 @@ final class Plumbing implements ClientActor.Wiring {
                         new Random(secure.nextLong())),
                 secure,
                 NANO_TIME);
+        this.maps = settings.discovery().portMapping()
+                ? Optional.of(context.spawn(
+                        PortMapsActor.create(Discovering.mappers(shared), port, external, mapsTakenBack), "port-maps"))
+                : Optional.empty();
         this.discovery = context.spawn(Discovering.with(context, shared, resolver, port, external), "discovery");
     }
 
@@ -145,6 +153,12 @@ final class Plumbing implements ClientActor.Wiring {
     public void close(InfoHash torrent) {
         listener.tell(new ListenerActor.Forget(torrent));
         discovery.tell(new DiscoveryActor.Forget(torrent));
+    }
+
+    @Override
+    public CompletionStage<Void> leave() {
+        maps.ifPresentOrElse(actor -> actor.tell(PortMapsActor.Leave.INSTANCE), () -> mapsTakenBack.complete(null));
+        return mapsTakenBack;
     }
 
     /** Asks the tracker of an announce URL for the sizes of swarms; may be called by any thread. */

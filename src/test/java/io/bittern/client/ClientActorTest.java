@@ -452,6 +452,11 @@ class ClientActorTest {
         }
 
         @Override
+        public CompletionStage<Void> leave() {
+            return CompletableFuture.completedStage(null);
+        }
+
+        @Override
         public void close(InfoHash torrent) {
             door.ref().tell(new ListenerActor.Forget(torrent));
         }
