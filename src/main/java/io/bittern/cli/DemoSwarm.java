@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,25 +67,13 @@ final class DemoSwarm implements Bittern {
     /** Defaults but for what keeps the clients apart: the user's own settings have no say in a demo. */
     private Settings settings(int number) {
         Path state = states.resolve(String.valueOf(number));
+        Map<String, Object> flags = new HashMap<>(SettingsOptions.ALONE);
+        flags.put("port", 0);
+        flags.put("bind-address", "127.0.0.1");
+        flags.put("state-dir", state.toString());
+        flags.put("storage.buffer", 16 << 20);
         try {
-            return Settings.load(
-                    Map.of("HOME", state.toString()),
-                    Optional.empty(),
-                    Map.of(
-                            "port",
-                            0,
-                            "bind-address",
-                            "127.0.0.1",
-                            "state-dir",
-                            state.toString(),
-                            "storage.buffer",
-                            16 << 20,
-                            "discovery.local",
-                            false,
-                            "discovery.dht",
-                            false,
-                            "discovery.port-mapping",
-                            false));
+            return Settings.load(Map.of("HOME", state.toString()), Optional.empty(), flags);
         } catch (SettingsException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -97,11 +97,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     /** The settings of the user, or those with which a client finds nobody by itself. */
     private Settings settings(boolean finding) throws CliException {
-        Map<String, Object> flags = new HashMap<>();
+        Map<String, Object> flags = new HashMap<>(finding ? Map.of() : SettingsOptions.ALONE);
         SettingsOptions.put(flags, "port", port);
-        SettingsOptions.put(flags, "discovery.dht", finding ? null : false);
-        SettingsOptions.put(flags, "discovery.local", finding ? null : false);
-        SettingsOptions.put(flags, "discovery.port-mapping", finding ? null : false);
         return base.settings(shell, flags);
     }
 

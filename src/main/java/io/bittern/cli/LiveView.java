@@ -1,10 +1,7 @@
 package io.bittern.cli;
 
-import io.bittern.client.Bittern;
 import io.bittern.client.Failure;
 import io.bittern.client.TorrentEvent;
-import io.bittern.metainfo.MagnetLink;
-import io.bittern.metainfo.Metainfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -49,16 +46,6 @@ final class LiveView implements View {
         above("");
         shell.out().println(row.path());
         shell.out().flush();
-    }
-
-    @Override
-    public void learning(Bittern.Learning learning) {
-        note(Lines.learning(learning));
-    }
-
-    @Override
-    public void learned(MagnetLink link, Metainfo torrent) {
-        note(Lines.learned(torrent));
     }
 
     @Override

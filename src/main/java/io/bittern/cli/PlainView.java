@@ -1,12 +1,9 @@
 package io.bittern.cli;
 
-import io.bittern.client.Bittern;
 import io.bittern.client.Failure;
 import io.bittern.client.TorrentEvent;
 import io.bittern.client.TorrentSnapshot;
 import io.bittern.client.TorrentSnapshot.State;
-import io.bittern.metainfo.MagnetLink;
-import io.bittern.metainfo.Metainfo;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,16 +47,6 @@ final class PlainView implements View {
                 + Units.size(Share.of(row.snapshot().amounts()).total()));
         shell.out().println(row.path());
         shell.out().flush();
-    }
-
-    @Override
-    public void learning(Bittern.Learning learning) {
-        note(Lines.learning(learning));
-    }
-
-    @Override
-    public void learned(MagnetLink link, Metainfo torrent) {
-        note(Lines.learned(torrent));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.bittern.client.Settings;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.tracker.SwarmSize;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What the trackers of a torrent say of the size of its swarm. */
 final class Scrape {
-
-    /** It finds nobody and is found by nobody. */
-    private static final Map<String, Object> ALONE =
-            Map.of("port", 0, "discovery.local", false, "discovery.dht", false, "discovery.port-mapping", false);
 
     private static final int MOST_TRACKERS = 100;
 
@@ -86,7 +83,9 @@ final class Scrape {
 
     /** Those of the user, but for the port: nobody is to connect to us. */
     private static Settings settings(Shell shell) throws CliException {
-        return SettingsOptions.load(shell, Optional.empty(), ALONE);
+        Map<String, Object> flags = new HashMap<>(SettingsOptions.ALONE);
+        flags.put("port", 0);
+        return SettingsOptions.load(shell, Optional.empty(), flags);
     }
 
     /** Whether any tracker knows the torrent. */

@@ -20,10 +20,14 @@ interface View extends AutoCloseable {
     void done(Row row);
 
     /** The metadata of a magnet link is being fetched. */
-    void learning(Bittern.Learning learning);
+    default void learning(Bittern.Learning learning) {
+        note(Lines.learning(learning));
+    }
 
     /** The metadata of a magnet link is there. */
-    void learned(MagnetLink link, Metainfo torrent);
+    default void learned(MagnetLink link, Metainfo torrent) {
+        note(Lines.learned(torrent));
+    }
 
     /** Something worth knowing that is no problem. */
     void note(String text);

@@ -5,7 +5,6 @@ import io.bittern.dht.SavedNodes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -55,9 +54,7 @@ record DhtMemory(Path stateDir, Executor blocking) implements DhtNodesActor.Memo
         }
         try {
             Files.createDirectories(stateDir);
-            Path fresh = Files.createTempFile(stateDir, "dht", ".tmp");
-            Files.write(fresh, nodes.encode());
-            Files.move(fresh, file(family), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Aside.replace(file(family), nodes.encode());
         } catch (IOException full) {
             LOG.debug("nodes of the DHT are not remembered", full);
         }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -79,10 +78,8 @@ final class Magnets {
     /** Remembers the metadata; if that fails it is fetched again the next time. */
     void remember(Metainfo torrent) {
         Path file = file(torrent.infoHash());
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.write(fresh, torrent.infoBytes());
-            Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            Aside.replace(file, torrent.infoBytes());
         } catch (IOException broken) {
             LOG.info("the metadata of {} cannot be kept in {}: {}", torrent.infoHash(), file, broken.getMessage());
         }

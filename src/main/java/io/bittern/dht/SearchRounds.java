@@ -23,9 +23,8 @@ public final class SearchRounds {
     /** Between two searches of ours, so that thousands of torrents take turns. */
     static final Duration PAUSE = Duration.ofMillis(500);
 
-    private final Agenda<InfoHash> agenda = new Agenda<>();
+    private final Agenda<InfoHash> agenda = new Agenda<>(PAUSE);
     private final Map<InfoHash, Integer> misses = new HashMap<>();
-    private OptionalLong last = OptionalLong.empty();
 
     /** A torrent is to be announced from now on. */
     public void add(InfoHash torrent, long now) {
@@ -41,22 +40,12 @@ public final class SearchRounds {
 
     /** When {@link #poll} has something next; a torrent that is being searched is not waited for. */
     public OptionalLong nextDue() {
-        OptionalLong first = agenda.next();
-        if (first.isEmpty() || last.isEmpty()) {
-            return first;
-        }
-        long earliest = last.getAsLong() + PAUSE.toNanos();
-        return first.getAsLong() - earliest > 0 ? first : OptionalLong.of(earliest);
+        return agenda.next();
     }
 
     /** The torrent to search and announce, if one is due; {@link #over} is to be told of its end. */
     public Optional<InfoHash> poll(long now) {
-        OptionalLong next = nextDue();
-        if (next.isEmpty() || next.getAsLong() - now > 0) {
-            return Optional.empty();
-        }
-        last = OptionalLong.of(now);
-        return agenda.poll(now);
+        return agenda.take(1, now).stream().findFirst();
     }
 
     /** There are nodes to ask that there were not before: who has found nobody is searched at once. */

@@ -29,9 +29,8 @@ final class LocalDiscovery {
     static final int HEARD_PER_SECOND = 10;
 
     private final String cookie;
-    private final Agenda<InfoHash> agenda = new Agenda<>();
+    private final Agenda<InfoHash> agenda = new Agenda<>(PAUSE);
     private final Deque<Long> heard = new ArrayDeque<>();
-    private OptionalLong lastSent = OptionalLong.empty();
 
     /** @param cookie marks what we send ourselves, which comes back to us */
     LocalDiscovery(String cookie) {
@@ -49,31 +48,14 @@ final class LocalDiscovery {
 
     /** When {@link #announce} has something to say next. */
     OptionalLong nextDue() {
-        OptionalLong first = agenda.next();
-        if (first.isEmpty() || lastSent.isEmpty()) {
-            return first;
-        }
-        long earliest = lastSent.getAsLong() + PAUSE.toNanos();
-        return first.getAsLong() - earliest > 0 ? first : OptionalLong.of(earliest);
+        return agenda.next();
     }
 
     /** The announcement that is due, if any; {@code port} is where we listen. */
     Optional<LsdMessage> announce(int port, long now) {
-        OptionalLong next = nextDue();
-        if (next.isEmpty() || next.getAsLong() - now > 0) {
-            return Optional.empty();
-        }
-        List<InfoHash> torrents = new ArrayList<>();
-        while (torrents.size() < LsdMessage.MOST_TORRENTS) {
-            Optional<InfoHash> due = agenda.poll(now);
-            if (due.isEmpty()) {
-                break;
-            }
-            torrents.add(due.get());
-        }
+        List<InfoHash> torrents = agenda.take(LsdMessage.MOST_TORRENTS, now);
         torrents.forEach(torrent -> agenda.put(torrent, now + EVERY.toNanos()));
-        lastSent = OptionalLong.of(now);
-        return Optional.of(new LsdMessage(port, List.copyOf(torrents), cookie));
+        return torrents.isEmpty() ? Optional.empty() : Optional.of(new LsdMessage(port, torrents, cookie));
     }
 
     /** A peer that has announced itself, with those of its torrents that are ours as well. */

@@ -1,19 +1,30 @@
 package io.bittern.net;
 
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 
-/** What is due when: each thing once, the earliest first, those of one time in the order they were put there. Times are monotonic nanoseconds. */
+/**
+ * What is due when: each thing once, the earliest first, those of one time in the order they were put there; with a pause
+ * between two turns, so that many things that are due together come one after another. Times are monotonic nanoseconds.
+ */
 public final class Agenda<T> {
 
     private record Entry<T>(T what, long when, long order) {}
 
     private final Map<T, Entry<T>> entries = new HashMap<>();
     private final TreeSet<Entry<T>> byTime = new TreeSet<>(Agenda::compare);
+    private final long pause;
+    private OptionalLong last = OptionalLong.empty();
     private long orders;
+
+    /** @param pause between two turns in which something was taken */
+    public Agenda(Duration pause) {
+        this.pause = pause.toNanos();
+    }
 
     private static int compare(Entry<?> one, Entry<?> other) {
         // a difference, because a monotonic clock may start anywhere and wrap
@@ -42,20 +53,29 @@ public final class Agenda<T> {
         return entries.containsKey(what);
     }
 
-    /** When the first is due. */
+    /** When there is something to take. */
     public OptionalLong next() {
-        return byTime.isEmpty()
-                ? OptionalLong.empty()
-                : OptionalLong.of(byTime.first().when());
+        if (byTime.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        long first = byTime.first().when();
+        long earliest = last.orElse(first - pause) + pause;
+        return OptionalLong.of(first - earliest > 0 ? first : earliest);
     }
 
-    /** Takes the first, if it is due. */
-    public Optional<T> poll(long now) {
-        if (byTime.isEmpty() || byTime.first().when() - now > 0) {
-            return Optional.empty();
+    /** Takes what is due, so many at most; none during a pause. */
+    public List<T> take(int most, long now) {
+        OptionalLong next = next();
+        if (next.isEmpty() || next.getAsLong() - now > 0) {
+            return List.of();
         }
-        T what = byTime.first().what();
-        remove(what);
-        return Optional.of(what);
+        last = OptionalLong.of(now);
+        List<T> due = byTime.stream()
+                .takeWhile(entry -> entry.when() - now <= 0)
+                .limit(most)
+                .map(Entry::what)
+                .toList();
+        due.forEach(this::remove);
+        return due;
     }
 }

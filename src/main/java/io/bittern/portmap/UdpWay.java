@@ -46,7 +46,7 @@ abstract class UdpWay extends Way {
     private static final Duration BETWEEN_RESTARTS = Duration.ofSeconds(10);
 
     private final InetSocketAddress server;
-    private final Agenda<Question> agenda = new Agenda<>();
+    private final Agenda<Question> agenda = new Agenda<>(Duration.ZERO);
     /** The questions under way, with the tries so far. */
     private final Map<Question, Integer> tries = new EnumMap<>(Question.class);
 
@@ -112,9 +112,7 @@ abstract class UdpWay extends Way {
         if (state() == State.RETIRED || state() == State.FAILED) {
             return;
         }
-        for (Optional<Question> due = agenda.poll(now); due.isPresent(); due = agenda.poll(now)) {
-            send(due.get(), now);
-        }
+        agenda.take(Question.values().length, now).forEach(question -> send(question, now));
     }
 
     private void send(Question question, long now) {
