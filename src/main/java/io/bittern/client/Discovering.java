@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -40,6 +41,7 @@ final class Discovering {
                         ? Optional.of(SeekerActor.create(
                                 ready -> DhtNodesActor.create(
                                         dht(context.getSystem(), shared, resolver, port, external), ready),
+                                shared.port(),
                                 shared.nanoTime()))
                         : Optional.empty());
     }
@@ -67,7 +69,7 @@ final class Discovering {
             }
 
             @Override
-            public Behavior<PortMapperActor.Command> along(Route route, int port, ActorRef<PortMapEvent> listener) {
+            public Behavior<PortMapperActor.Command> along(Route route, int port, Consumer<PortMapEvent> listener) {
                 var settings = new PortMapperActor.Settings(
                         route,
                         port,
@@ -87,7 +89,7 @@ final class Discovering {
         return new LsdActor.Settings(
                 LsdActor.GROUPS,
                 (group, replyTo) -> UdpActor.join(group, interfaces, replyTo),
-                shared.port(),
+                shared.port()::own,
                 Long.toHexString(shared.random().nextLong()),
                 shared.nanoTime());
     }

@@ -1,18 +1,19 @@
 package io.bittern.client;
 
-import io.bittern.net.Addresses;
 import io.bittern.net.ExternalAddress;
+import io.bittern.net.ExternalPort;
 import io.bittern.portmap.PortMapEvent;
 import io.bittern.portmap.PortMapperActor;
 import io.bittern.portmap.Route;
-import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -20,8 +21,12 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
-/** Has the gateways let peers in once it is known where we listen, says how that goes, and takes it back at the end. */
+/**
+ * Has the gateways let peers in once it is known where we listen, looks for other gateways when this machine has moved, says
+ * how that goes, and takes it all back at the end.
+ */
 final class PortMapsActor extends AbstractBehavior<PortMapsActor.Command> {
 
     /** What it can be told. */
@@ -32,60 +37,82 @@ final class PortMapsActor extends AbstractBehavior<PortMapsActor.Command> {
         INSTANCE
     }
 
-    private record Listens(int port) implements Command {}
+    private record FromMapper(Route route, PortMapEvent event) implements Command {}
 
-    private record FromMapper(PortMapEvent event) implements Command {}
+    private record Ended(Route route) implements Command {}
 
-    private record Ended(ActorRef<PortMapperActor.Command> mapper) implements Command {}
+    /** It is time to look where this machine is. */
+    private record Look(int port) implements Command {}
+
+    private enum Tell implements Command {
+        INSTANCE
+    }
 
     /** Asks along the routes of this machine. */
     interface Mappers {
 
         List<Route> routes();
 
-        Behavior<PortMapperActor.Command> along(Route route, int port, ActorRef<PortMapEvent> listener);
+        Behavior<PortMapperActor.Command> along(Route route, int port, Consumer<PortMapEvent> listener);
     }
 
-    private static final String NONE = "none";
+    /**
+     * Who is to know.
+     *
+     * @param address hears how gateways see us
+     * @param port hears at which port peers can connect
+     * @param watcher hears of it in words, by a thread of ours
+     */
+    record Ears(ExternalAddress address, ExternalPort port, Consumer<PortMapping> watcher) {}
 
+    /** Between two looks at the routes of this machine. */
+    static final Duration LOOK_EVERY = Duration.ofMinutes(1);
+
+    /** TCP and UDP are granted one after the other, and are one piece of news. */
+    static final Duration GATHER = Duration.ofMillis(500);
+
+    private final TimerScheduler<Command> timers;
     private final Mappers mappers;
-    private final ExternalAddress external;
+    private final Ears ears;
     private final CompletableFuture<Void> left;
-    private final Set<ActorRef<PortMapperActor.Command>> running = new HashSet<>();
-    /** What was said last, by protocol, or of none. */
-    private final Map<String, String> said = new HashMap<>();
+    private final Gateways gateways = new Gateways();
+    /** Those that have not ended, also when they were told to. */
+    private final Map<Route, ActorRef<PortMapperActor.Command>> running = new HashMap<>();
 
     private boolean leaving;
 
     /**
      * Waits for the port.
      *
-     * @param external hears how gateways see us
      * @param left completed when everything was taken back
      */
     static Behavior<Command> create(
-            Mappers mappers, CompletionStage<Integer> port, ExternalAddress external, CompletableFuture<Void> left) {
-        return Behaviors.setup(context -> new PortMapsActor(context, mappers, port, external, left));
+            Mappers mappers, CompletionStage<Integer> port, Ears ears, CompletableFuture<Void> left) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new PortMapsActor(context, timers, mappers, port, ears, left)));
     }
 
     private PortMapsActor(
             ActorContext<Command> context,
+            TimerScheduler<Command> timers,
             Mappers mappers,
             CompletionStage<Integer> port,
-            ExternalAddress external,
+            Ears ears,
             CompletableFuture<Void> left) {
         super(context);
+        this.timers = timers;
         this.mappers = mappers;
-        this.external = external;
+        this.ears = ears;
         this.left = left;
-        context.pipeToSelf(port, (found, failed) -> failed == null ? new Listens(found) : Leave.INSTANCE);
+        context.pipeToSelf(port, (found, failed) -> failed == null ? new Look(found) : Leave.INSTANCE);
     }
 
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
-                .onMessage(Listens.class, this::onListens)
-                .onMessage(FromMapper.class, wrapped -> onEvent(wrapped.event()))
+                .onMessage(Look.class, this::look)
+                .onMessage(FromMapper.class, this::onEvent)
+                .onMessageEquals(Tell.INSTANCE, this::say)
                 .onMessage(Ended.class, this::onEnded)
                 .onMessageEquals(Leave.INSTANCE, this::leave)
                 .onSignal(PostStop.class, stop -> {
@@ -95,44 +122,73 @@ final class PortMapsActor extends AbstractBehavior<PortMapsActor.Command> {
                 .build();
     }
 
-    private Behavior<Command> onListens(Listens listens) {
-        ActorRef<PortMapEvent> events = getContext().messageAdapter(PortMapEvent.class, FromMapper::new);
-        for (Route route : leaving ? List.<Route>of() : mappers.routes()) {
-            var mapper = getContext().spawnAnonymous(mappers.along(route, listens.port(), events));
-            getContext().watchWith(mapper, new Ended(mapper));
-            running.add(mapper);
+    /** Leaves the gateways to which this machine has no route any more, and asks the new ones. */
+    private Behavior<Command> look(Look look) {
+        timers.startSingleTimer(look, LOOK_EVERY);
+        List<Route> routes = leaving ? List.of() : mappers.routes();
+        for (Route asked : gateways.routes()) {
+            if (!routes.contains(asked)) {
+                forget(asked);
+            }
         }
+        routes.stream().filter(route -> !running.containsKey(route)).forEach(route -> ask(route, look.port()));
+        return tellSoon();
+    }
+
+    private void ask(Route route, int port) {
+        ActorRef<Command> self = getContext().getSelf();
+        var mapper = getContext()
+                .spawnAnonymous(mappers.along(route, port, event -> self.tell(new FromMapper(route, event))));
+        getContext().watchWith(mapper, new Ended(route));
+        running.put(route, mapper);
+        gateways.add(route);
+    }
+
+    private void forget(Route route) {
+        gateways.remove(route);
+        ears.port().map(route.family(), OptionalInt.empty());
+        Optional.ofNullable(running.get(route)).ifPresent(mapper -> mapper.tell(PortMapperActor.Stop.INSTANCE));
+    }
+
+    private Behavior<Command> onEvent(FromMapper wrapped) {
+        gateways.on(wrapped.route(), wrapped.event());
+        if (wrapped.event() instanceof PortMapEvent.Mapped mapped && gateways.knows(wrapped.route())) {
+            ears.address().says(PortMapsActor.class, mapped.external());
+        }
+        return changed(wrapped.route());
+    }
+
+    private Behavior<Command> changed(Route route) {
+        if (gateways.knows(route)) {
+            ears.port().map(route.family(), gateways.port(route));
+        }
+        return tellSoon();
+    }
+
+    private Behavior<Command> tellSoon() {
+        timers.startSingleTimer(Tell.INSTANCE, GATHER);
         return this;
     }
 
-    private Behavior<Command> onEvent(PortMapEvent event) {
-        if (event instanceof PortMapEvent.Mapped mapped) {
-            external.says(mapped.by(), mapped.external());
-            said.remove(NONE);
-            String at = Addresses.text(new InetSocketAddress(mapped.external(), mapped.port()));
-            say(mapped.protocol().name(), mapped.protocol() + " is open from outside at " + at + ", by " + mapped.by());
-        } else if (event instanceof PortMapEvent.Unavailable unavailable) {
-            said.keySet().retainAll(Set.of(NONE));
-            say(NONE, "no port is open from outside: " + unavailable.reason());
-        }
+    private Behavior<Command> say() {
+        (leaving ? Optional.<PortMapping>empty() : gateways.news()).ifPresent(news -> {
+            getContext().getLog().info("port mapping: {}", news.text());
+            ears.watcher().accept(news);
+        });
         return this;
-    }
-
-    /** A renewal is not news. */
-    private void say(String about, String what) {
-        if (!what.equals(said.put(about, what))) {
-            getContext().getLog().info("port mapping: {}", what);
-        }
     }
 
     private Behavior<Command> leave() {
         leaving = true;
-        running.forEach(mapper -> mapper.tell(PortMapperActor.Stop.INSTANCE));
+        running.values().forEach(mapper -> mapper.tell(PortMapperActor.Stop.INSTANCE));
         return orEnd();
     }
 
+    /** One that ends by itself has failed; the next look begins anew. */
     private Behavior<Command> onEnded(Ended ended) {
-        running.remove(ended.mapper());
+        running.remove(ended.route());
+        gateways.ended(ended.route());
+        changed(ended.route());
         return orEnd();
     }
 

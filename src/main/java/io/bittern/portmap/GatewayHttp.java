@@ -36,9 +36,14 @@ final class GatewayHttp {
         CompletableFuture<HttpResponse<byte[]>> exchange =
                 client.sendAsync(request(question), head -> new CappedBody(LARGEST));
         Runnable hangUp = JdkHttp.hangUp(exchange);
+        // not after an answer: the next request may be on its way on the same connection
         return exchange.copy()
                 .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((response, failure) -> hangUp.run());
+                .whenComplete((response, failure) -> {
+                    if (failure != null) {
+                        hangUp.run();
+                    }
+                });
     }
 
     private static HttpRequest request(Outbox.Question question) {

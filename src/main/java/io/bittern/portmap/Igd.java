@@ -23,6 +23,9 @@ record Igd(String type, URI control) {
             "urn:schemas-upnp-org:service:WANIPConnection:1",
             "urn:schemas-upnp-org:service:WANPPPConnection:1");
 
+    /** The error of an answer that is none, or did not come. */
+    static final int NO_ANSWER = -1;
+
     static final int INVALID_ACTION = 401;
     static final int CONFLICT = 718;
     static final int ONLY_PERMANENT = 725;
@@ -33,7 +36,7 @@ record Igd(String type, URI control) {
     /**
      * What the service answers.
      *
-     * @param error 0, or the code of UPnP, or -1 if the answer was none
+     * @param error 0, or the code of UPnP, or {@link #NO_ANSWER}
      * @param values the results by name
      */
     record Answer(int error, Map<String, String> values) {
@@ -152,6 +155,6 @@ record Igd(String type, URI control) {
             return new Answer(0, values);
         }
         String code = values.getOrDefault("errorCode", "");
-        return new Answer(code.matches("[1-9][0-9]{0,5}") ? Integer.parseInt(code) : -1, Map.of());
+        return new Answer(code.matches("[1-9][0-9]{0,5}") ? Integer.parseInt(code) : NO_ANSWER, Map.of());
     }
 }

@@ -28,7 +28,7 @@ final class NatPmp {
         long epoch();
     }
 
-    /** Its address outside; unsolicited after a restart. */
+    /** Its address outside, none while it has no connection itself; unsolicited after a restart. */
     record AddressReply(int result, long epoch, Optional<InetAddress> external) implements Reply {}
 
     /** A mapping; ports and lifetime (seconds) mean something only when it was granted. */
@@ -83,7 +83,9 @@ final class NatPmp {
             return Optional.empty();
         }
         in.get(address);
-        return Optional.of(new AddressReply(result, epoch, Addresses.unpacked(address)));
+        Optional<InetAddress> external =
+                Addresses.unpacked(address).filter(found -> Addresses.scope(found) != Addresses.Scope.UNUSABLE);
+        return Optional.of(new AddressReply(result, epoch, external));
     }
 
     private static Optional<Reply> mapping(int result, long epoch, Protocol protocol, ByteBuffer in) {

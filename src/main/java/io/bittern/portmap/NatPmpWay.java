@@ -8,6 +8,8 @@ import java.util.OptionalLong;
 /** Mappings by NAT-PMP (RFC 6886): the address outside is asked first, then both protocols. */
 final class NatPmpWay extends UdpWay {
 
+    private static final int NO_CONNECTION = 3;
+
     private final int port;
     private Optional<InetAddress> external = Optional.empty();
 
@@ -56,8 +58,8 @@ final class NatPmpWay extends UdpWay {
         if (state() == State.RELEASING || (!isAsking(Question.GATEWAY) && !changed)) {
             return; // said by itself, and nothing new
         }
-        if (reply.result() != 0) {
-            refuse(Question.GATEWAY, reason(reply.result()), now);
+        if (reply.result() != 0 || external.isEmpty()) {
+            refuse(Question.GATEWAY, reason(reply.result() == 0 ? NO_CONNECTION : reply.result()), now);
             return;
         }
         lookLater(now);
@@ -86,7 +88,7 @@ final class NatPmpWay extends UdpWay {
     private static String reason(int result) {
         return switch (result) {
             case 2 -> "not allowed there";
-            case 3 -> "it has no connection itself";
+            case NO_CONNECTION -> "it has no connection itself";
             case 4 -> "it has no port left";
             default -> "error " + result;
         };

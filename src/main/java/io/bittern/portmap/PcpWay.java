@@ -1,5 +1,6 @@
 package io.bittern.portmap;
 
+import io.bittern.net.Addresses;
 import java.net.InetAddress;
 import java.util.EnumMap;
 import java.util.List;
@@ -83,7 +84,9 @@ final class PcpWay extends UdpWay {
             settle(question, OptionalLong.empty());
         } else if (map.result() != 0) {
             refuse(question, reason(map.result()), now);
-        } else if (map.lifetime() > 0 && map.externalPort() > 0) {
+        } else if (map.lifetime() > 0
+                && map.externalPort() > 0
+                && Addresses.scope(map.external()) != Addresses.Scope.UNUSABLE) {
             long renew = grant(map.protocol(), map.external(), map.externalPort(), map.lifetime(), now);
             settle(question, OptionalLong.of(renew));
             lookLater(now);

@@ -15,6 +15,9 @@ public sealed interface PortMapEvent {
      */
     record Mapped(Protocol protocol, InetAddress external, int port, long until, String by) implements PortMapEvent {}
 
+    /** The gateway lets nobody in by this protocol any more; others may stand. */
+    record Lost(Protocol protocol) implements PortMapEvent {}
+
     /** Nothing is mapped; it is tried again later. The reason is one line. */
     record Unavailable(String reason) implements PortMapEvent {}
 }

@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -18,7 +18,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * Keeps a port mapped at the gateway of one address family; moves packets, requests, timers and events for
  * {@link PortMapping}.
  *
- * <p>States: opening its socket, mapping, removing.
+ * <p>States: opening its socket, mapping, which includes taking the mappings back.
  */
 public final class PortMapperActor {
 
@@ -31,13 +31,13 @@ public final class PortMapperActor {
     /** Where gateways announce by NAT-PMP and PCP that they have restarted. */
     public static final InetSocketAddress RESTARTS = new InetSocketAddress("224.0.0.1", 5350);
 
-    /** How long removing the mappings may take. */
-    static final Duration REMOVAL = Duration.ofSeconds(1);
+    /** How long removing the mappings may take; some gateways think for a second. */
+    static final Duration REMOVAL = Duration.ofSeconds(2);
 
     /** What it can be told. */
     public sealed interface Command {}
 
-    /** Takes the mappings back and stops, within a second. */
+    /** Takes the mappings back and stops, within two seconds. */
     public enum Stop implements Command {
         INSTANCE
     }
@@ -84,13 +84,13 @@ public final class PortMapperActor {
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
     private final Settings settings;
-    private final ActorRef<PortMapEvent> listener;
+    private final Consumer<PortMapEvent> listener;
     private final ActorRef<UdpActor.Received> ears;
     private final GatewayHttp http = new GatewayHttp();
     private final List<ActorRef<UdpActor.Command>> heard = new ArrayList<>();
 
-    /** Begins to ask; {@code listener} hears what becomes of it. */
-    public static Behavior<Command> create(Settings settings, ActorRef<PortMapEvent> listener) {
+    /** Begins to ask; {@code listener} hears what becomes of it, by a thread of the actor. */
+    public static Behavior<Command> create(Settings settings, Consumer<PortMapEvent> listener) {
         return Behaviors.setup(context ->
                 Behaviors.withTimers(timers -> new PortMapperActor(context, timers, settings, listener).opening()));
     }
@@ -99,7 +99,7 @@ public final class PortMapperActor {
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             Settings settings,
-            ActorRef<PortMapEvent> listener) {
+            Consumer<PortMapEvent> listener) {
         this.context = context;
         this.timers = timers;
         this.settings = settings;
@@ -109,19 +109,19 @@ public final class PortMapperActor {
 
     private Behavior<Command> opening() {
         ActorRef<UdpActor.Event> events = context.messageAdapter(UdpActor.Event.class, FromSocket::new);
-        Route route = settings.route();
-        context.spawn(settings.sockets().bind(new InetSocketAddress(route.local(), 0), events), "socket");
+        context.spawn(
+                settings.sockets().bind(new InetSocketAddress(settings.route().local(), 0), events), "socket");
         return Behaviors.receive(Command.class)
                 .onMessage(FromSocket.class, wrapped -> {
                     if (wrapped.event() instanceof UdpActor.Bound bound) {
-                        if (route.isIpv4()) {
+                        if (settings.route().isIpv4()) {
                             context.spawn(settings.sockets().join(RESTARTS, events), "restarts");
                         }
                         listen(bound.socket());
                         return mapping(new PortMapping(setup(), settings.random(), now()), bound.socket());
                     }
                     if (wrapped.event() instanceof UdpActor.BindFailed failed) {
-                        listener.tell(new PortMapEvent.Unavailable(failed.reason()));
+                        listener.accept(new PortMapEvent.Unavailable(failed.reason()));
                     }
                     return Behaviors.stopped();
                 })
@@ -142,14 +142,8 @@ public final class PortMapperActor {
         settle(mapping, socket);
         return Behaviors.receive(Command.class)
                 .onMessage(FromSocket.class, wrapped -> onGroup(wrapped.event()))
-                .onMessage(Arrived.class, arrived -> {
-                    onArrived(mapping, arrived.received());
-                    return settle(mapping, socket);
-                })
-                .onMessage(Answered.class, answered -> {
-                    onAnswered(mapping, answered);
-                    return settle(mapping, socket);
-                })
+                .onMessage(Arrived.class, arrived -> onArrived(mapping, socket, arrived.received()))
+                .onMessage(Answered.class, answered -> onAnswered(mapping, socket, answered))
                 .onMessageEquals(Due.INSTANCE, () -> {
                     mapping.tick(now());
                     return settle(mapping, socket);
@@ -157,8 +151,9 @@ public final class PortMapperActor {
                 .onMessageEquals(Stop.INSTANCE, () -> {
                     timers.startSingleTimer(TooLate.INSTANCE, REMOVAL);
                     mapping.stop(now());
-                    return removing(mapping, socket);
+                    return settle(mapping, socket);
                 })
+                .onMessageEquals(TooLate.INSTANCE, Behaviors::stopped)
                 .build();
     }
 
@@ -172,36 +167,17 @@ public final class PortMapperActor {
         return Behaviors.same();
     }
 
-    private Behavior<Command> removing(PortMapping mapping, ActorRef<UdpActor.Command> socket) {
-        settle(mapping, socket);
-        return mapping.isStopped()
-                ? Behaviors.stopped()
-                : Behaviors.receive(Command.class)
-                        .onMessage(Arrived.class, arrived -> {
-                            onArrived(mapping, arrived.received());
-                            return removing(mapping, socket);
-                        })
-                        .onMessage(Answered.class, answered -> {
-                            onAnswered(mapping, answered);
-                            return removing(mapping, socket);
-                        })
-                        .onMessageEquals(Due.INSTANCE, () -> {
-                            mapping.tick(now());
-                            return removing(mapping, socket);
-                        })
-                        .onMessageEquals(TooLate.INSTANCE, Behaviors::stopped)
-                        .onAnyMessage(other -> Behaviors.same())
-                        .build();
-    }
-
-    private void onArrived(PortMapping mapping, UdpActor.Received received) {
-        heard.forEach(socket -> socket.tell(new UdpActor.Next(ears)));
+    private Behavior<Command> onArrived(
+            PortMapping mapping, ActorRef<UdpActor.Command> socket, UdpActor.Received received) {
+        heard.forEach(from -> from.tell(new UdpActor.Next(ears)));
         received.datagrams().forEach(datagram -> mapping.received(datagram.from(), datagram.payload(), now()));
+        return settle(mapping, socket);
     }
 
-    private void onAnswered(PortMapping mapping, Answered answered) {
-        mapping.answered(
-                answered.number(), answered.reply().status(), answered.reply().body(), now());
+    private Behavior<Command> onAnswered(PortMapping mapping, ActorRef<UdpActor.Command> socket, Answered answered) {
+        GatewayHttp.Reply reply = answered.reply();
+        mapping.answered(answered.number(), reply.status(), reply.body(), now());
+        return settle(mapping, socket);
     }
 
     /** Passes on what there is to send and to say, and comes back when something is due. */
@@ -210,14 +186,10 @@ public final class PortMapperActor {
         mapping.questions()
                 .forEach(question -> context.pipeToSelf(
                         http.ask(question), (reply, failed) -> new Answered(question.number(), reply)));
-        mapping.events().forEach(listener::tell);
-        OptionalLong due = mapping.deadline();
-        if (due.isPresent()) {
-            timers.startSingleTimer(Due.INSTANCE, Duration.ofNanos(Math.max(0, due.getAsLong() - now())));
-        } else {
-            timers.cancel(Due.INSTANCE);
-        }
-        return Behaviors.same();
+        mapping.events().forEach(listener);
+        mapping.deadline()
+                .ifPresent(due -> timers.startSingleTimer(Due.INSTANCE, Duration.ofNanos(Math.max(0, due - now()))));
+        return mapping.isStopped() ? Behaviors.stopped() : Behaviors.same();
     }
 
     private long now() {

@@ -101,7 +101,7 @@ final class PortMapping {
             works.ifPresent(first -> ways.stream().filter(way -> way != first).forEach(Way::retire));
         }
         for (Way way : ways) {
-            List<PortMapEvent.Mapped> news = way.takeNews();
+            List<PortMapEvent> news = way.takeNews();
             if (works.isPresent() && works.get() == way) {
                 events.addAll(news);
             }

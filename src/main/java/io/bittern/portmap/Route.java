@@ -1,6 +1,7 @@
 package io.bittern.portmap;
 
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Optional;
 
@@ -15,6 +16,11 @@ public record Route(Optional<InetAddress> gateway, InetAddress local, int prefix
 
     boolean isIpv4() {
         return local instanceof Inet4Address;
+    }
+
+    /** {@link Inet4Address} or {@link Inet6Address}. */
+    public Class<? extends InetAddress> family() {
+        return isIpv4() ? Inet4Address.class : Inet6Address.class;
     }
 
     /** Whether somebody may speak for the gateway: it itself, or if we do not know it anybody else on our network. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** What NAT-PMP and PCP have in common: questions by UDP, repeated until there is an answer, and the clock of the gateway. */
 abstract class UdpWay extends Way {
@@ -73,11 +74,15 @@ abstract class UdpWay extends Way {
     }
 
     private void askAgain(long now) {
+        forget();
+        first().forEach(question -> ask(question, now));
+    }
+
+    private void forget() {
         tries.clear();
         for (Question question : Question.values()) {
             agenda.remove(question);
         }
-        first().forEach(question -> ask(question, now));
     }
 
     final void ask(Question question, long now) {
@@ -86,13 +91,14 @@ abstract class UdpWay extends Way {
         tick(now);
     }
 
+    /** Takes back also what may be granted at this moment. */
     @Override
     final void takeBack(long now) {
-        tries.clear();
-        for (Question question : Question.values()) {
-            agenda.remove(question);
-        }
-        List.copyOf(granted().keySet()).forEach(protocol -> ask(Question.of(protocol), now));
+        List<Protocol> open = Stream.of(Protocol.values())
+                .filter(protocol -> granted().containsKey(protocol) || isAsking(Question.of(protocol)))
+                .toList();
+        forget();
+        open.forEach(protocol -> ask(Question.of(protocol), now));
     }
 
     @Override
@@ -117,13 +123,22 @@ abstract class UdpWay extends Way {
 
     private void send(Question question, long now) {
         int before = tries.getOrDefault(question, 0);
-        if (before == TRIES) {
+        if (before == most(question)) {
             unanswered(question, now);
             return;
         }
         out().send(server, encode(question, state() == State.RELEASING ? 0 : LIFETIME));
         tries.put(question, before + 1);
         agenda.put(question, now + waitAfter(before));
+    }
+
+    /** Tries of a question; the end of what may never have begun is not waited for. */
+    private int most(Question question) {
+        boolean idle = state() == State.RELEASING
+                && question.protocol()
+                        .map(protocol -> !granted().containsKey(protocol))
+                        .orElse(true);
+        return idle ? 1 : TRIES;
     }
 
     private void unanswered(Question question, long now) {
@@ -161,6 +176,10 @@ abstract class UdpWay extends Way {
     /** A question leads to nothing: other mappings may stand, or come, otherwise it is over. */
     private void rest(Question question, String why, long now) {
         settle(question, OptionalLong.empty());
+        if (state() == State.RELEASING) {
+            return;
+        }
+        question.protocol().ifPresent(protocol -> expire(protocol, now));
         if (hasGrants(now)) {
             agenda.put(question, now + LATER.toNanos());
         } else if (tries.isEmpty()) {

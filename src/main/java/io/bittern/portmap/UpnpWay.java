@@ -24,6 +24,9 @@ final class UpnpWay extends Way {
     private static final int MOST_PORTS = 5;
     private static final int FIRST_DYNAMIC = 49_152;
 
+    /** Requests to take a mapping back that may be left without an answer. */
+    private static final int MOST_LOST = 3;
+
     @FunctionalInterface
     private interface Then {
         void go(int status, byte[] body, long now);
@@ -42,6 +45,7 @@ final class UpnpWay extends Way {
     private Optional<Igd> service = Optional.empty();
     private boolean any;
     private int lease = LEASE;
+    private int lost;
 
     /**
      * Has asked nobody yet.
@@ -181,7 +185,7 @@ final class UpnpWay extends Way {
 
     private static String code(Igd.Answer answer) {
         return switch (answer.error()) {
-            case -1, 0 -> "";
+            case Igd.NO_ANSWER, 0 -> "";
             case Igd.CONFLICT -> ": the port is taken";
             case 606 -> ": not allowed there";
             default -> ": error " + answer.error();
@@ -194,9 +198,12 @@ final class UpnpWay extends Way {
     }
 
     private void call(Igd igd, Igd.Call call, Answered then) {
-        if (state() == State.RETIRED) {
-            return;
+        if (isActive()) {
+            send(igd, call, then);
         }
+    }
+
+    private void send(Igd igd, Igd.Call call, Answered then) {
         long number = out().ask(igd.control(), igd.soapAction(call), igd.body(call));
         waiting.put(number, (status, body, now) -> then.go(Igd.answer(status, body), now));
     }
@@ -206,15 +213,27 @@ final class UpnpWay extends Way {
         Then then = waiting.remove(number);
         if (then != null) {
             then.go(status, body, now);
+            if (state() == State.RELEASING) {
+                takeBack(now);
+            }
         }
     }
 
+    /** Takes back one mapping after the other, after the answer to what is under way, which may be one more. */
     @Override
     void takeBack(long now) {
-        waiting.clear();
-        service.ifPresent(igd -> granted()
-                .values()
-                .forEach(mapped -> call(igd, Igd.delete(mapped.protocol(), mapped.port()), (answer, then) -> {})));
+        locations.clear();
+        if (waiting.isEmpty() && service.isPresent()) {
+            granted().values().stream().findFirst().ifPresent(mapped -> delete(service.get(), mapped));
+        }
+    }
+
+    private void delete(Igd igd, PortMapEvent.Mapped mapped) {
+        send(igd, Igd.delete(mapped.protocol(), mapped.port()), (answer, now) -> {
+            if (answer.error() != Igd.NO_ANSWER || ++lost >= MOST_LOST) {
+                lose(mapped.protocol());
+            }
+        });
     }
 
     @Override

@@ -42,7 +42,7 @@ abstract class Way {
     private final String name;
     private final Outbox out;
     private final Map<Protocol, Mapped> granted = new EnumMap<>(Protocol.class);
-    private List<Mapped> news = new ArrayList<>();
+    private List<PortMapEvent> news = new ArrayList<>();
     private State state = State.FAILED;
     private String reason = "";
 
@@ -66,8 +66,10 @@ abstract class Way {
 
     /** Takes back what was granted, once and for all. */
     final void release(long now) {
-        state = State.RELEASING;
-        takeBack(now);
+        if (state != State.RELEASING) {
+            state = State.RELEASING;
+            takeBack(now);
+        }
     }
 
     abstract void begin(long now);
@@ -104,7 +106,9 @@ abstract class Way {
 
     /** A mapping is no more. */
     final void lose(Protocol protocol) {
-        granted.remove(protocol);
+        if (granted.remove(protocol) != null) {
+            news.add(new PortMapEvent.Lost(protocol));
+        }
     }
 
     /** There is no mapping to be had. */
@@ -117,6 +121,14 @@ abstract class Way {
 
     final boolean hasGrants(long now) {
         return granted.values().stream().anyMatch(mapped -> mapped.until() - now > 0);
+    }
+
+    /** A mapping that was not renewed is no more when its time is over. */
+    final void expire(Protocol protocol, long now) {
+        Mapped mapped = granted.get(protocol);
+        if (mapped != null && mapped.until() - now <= 0) {
+            lose(protocol);
+        }
     }
 
     final Map<Protocol, Mapped> granted() {
@@ -144,9 +156,9 @@ abstract class Way {
         return reason;
     }
 
-    /** What was granted since this was asked last. */
-    final List<Mapped> takeNews() {
-        List<Mapped> taken = news;
+    /** What was granted or lost since this was asked last. */
+    final List<PortMapEvent> takeNews() {
+        List<PortMapEvent> taken = news;
         news = new ArrayList<>();
         return taken;
     }

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bittern.Forall;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -238,6 +240,26 @@ class CodecsTest {
             for (String document : new String[] {laughs, file, outside, parameter, "<r>&unknown;</r>"}) {
                 assertThat(Xml.elements(document.getBytes(UTF_8))).isEmpty();
             }
+        }
+
+        @Test
+        void brokenDocumentsAreReadWithoutAWordOnStandardError() {
+            byte[] sound = "<a xmlns:s=\"x\"><s:b>1 &amp; 2</s:b><c/></a>".getBytes(UTF_8);
+            PrintStream before = System.err;
+            ByteArrayOutputStream said = new ByteArrayOutputStream();
+            System.setErr(new PrintStream(said, true, UTF_8));
+            try {
+                Xml.elements("<!DOCTYPE r [<!ENTITY a \"ha\">]><r>&a;</r>".getBytes(UTF_8));
+                Forall.seeds(500, random -> {
+                    byte[] broken = sound.clone();
+                    broken[random.nextInt(broken.length)] = (byte) random.nextInt();
+                    Xml.elements(Arrays.copyOf(broken, random.nextInt(broken.length + 1)));
+                });
+            } finally {
+                System.setErr(before);
+            }
+
+            assertThat(said.toString(UTF_8)).isEmpty();
         }
 
         @Test

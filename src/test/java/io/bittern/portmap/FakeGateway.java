@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A gateway written from RFC 6886, RFC 6887 and the papers of UPnP, and from nothing of ours; what it says can be bent.
@@ -47,6 +49,9 @@ final class FakeGateway {
     boolean onlyPermanent;
     /** Where it says that its description is. */
     String location = "http://192.168.1.1:5000/igd.xml";
+
+    /** Where it takes requests of UPnP. */
+    String control = "/ctl/ip";
 
     String description = "";
     /** Changes what leaves by UDP. */
@@ -155,7 +160,7 @@ final class FakeGateway {
         }
         String type = "urn:schemas-upnp-org:service:WANIPConnection:" + version;
         Matcher action = Pattern.compile("\"" + type + "#(\\w+)\"").matcher(soapAction);
-        if (!path.equals("/ctl/ip") || !action.matches()) {
+        if (!path.equals(control) || !action.matches()) {
             return new Http(404, new byte[0]);
         }
         asked.add(action.group(1));
@@ -169,7 +174,7 @@ final class FakeGateway {
 
     private Http act(String action, Map<String, String> arguments) {
         if (action.equals("GetExternalIPAddress")) {
-            return done(action, "<NewExternalIPAddress>203.0.113.5</NewExternalIPAddress>");
+            return done(action, "<NewExternalIPAddress>" + address() + "</NewExternalIPAddress>");
         }
         int outside = Integer.parseInt(arguments.get("NewExternalPort"));
         String key = arguments.get("NewProtocol") + " " + outside;
@@ -190,6 +195,12 @@ final class FakeGateway {
                 arguments.get("NewProtocol") + " " + outside,
                 new Entry(Integer.parseInt(arguments.get("NewInternalPort")), lease));
         return done(action, version == 2 ? "<NewReservedPort>" + outside + "</NewReservedPort>" : "");
+    }
+
+    private String address() {
+        return IntStream.range(0, external.length)
+                .mapToObj(i -> String.valueOf(external[i] & 0xff))
+                .collect(Collectors.joining("."));
     }
 
     private static Http done(String action, String results) {
@@ -215,7 +226,7 @@ final class FakeGateway {
                 + "<service><serviceType>urn:schemas-upnp-org:service:Layer3Forwarding:1</serviceType>"
                 + "<controlURL>/ctl/other</controlURL></service></serviceList><deviceList><device><deviceList><device>"
                 + "<serviceList><service><serviceType>urn:schemas-upnp-org:service:WANIPConnection:" + version
-                + "</serviceType><controlURL>/ctl/ip</controlURL></service></serviceList></device></deviceList>"
+                + "</serviceType><controlURL>" + control + "</controlURL></service></serviceList></device></deviceList>"
                 + "</device></deviceList></device></root>";
     }
 }

@@ -2,18 +2,14 @@ package io.bittern.portmap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import io.bittern.net.UdpActor;
 import io.bittern.portmap.FakeGateway.Speaks;
 import io.bittern.portmap.PortMapEvent.Mapped;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -55,85 +51,27 @@ class PortMapperActorTest {
         testKit.shutdownTestKit();
     }
 
-    /** A gateway with sockets: one port for all that is UDP, and one for HTTP. */
-    private static final class Station implements AutoCloseable {
+    private static PortMapperActor.Settings settings(GatewayStation station) {
+        return new PortMapperActor.Settings(
+                new Route(Optional.of(LOOPBACK), LOOPBACK, 8),
+                6881,
+                station.port(),
+                new InetSocketAddress(LOOPBACK, station.port()),
+                SOCKETS,
+                System::nanoTime,
+                new Random(1));
+    }
 
-        final FakeGateway gateway = new FakeGateway();
-        final DatagramSocket udp = new DatagramSocket(0, LOOPBACK);
-        final HttpServer http = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 0);
-
-        Station(Set<Speaks> speaks) throws IOException {
-            gateway.speaks.retainAll(speaks);
-            gateway.location = "http://127.0.0.1:" + http.getAddress().getPort() + "/igd.xml";
-            http.createContext("/", exchange -> {
-                FakeGateway.Http answer;
-                synchronized (gateway) {
-                    String action = Optional.ofNullable(
-                                    exchange.getRequestHeaders().getFirst("SOAPAction"))
-                            .orElse("");
-                    answer = gateway.http(
-                            exchange.getRequestURI().getPath(),
-                            action,
-                            exchange.getRequestBody().readAllBytes());
-                }
-                exchange.sendResponseHeaders(answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
-                exchange.getResponseBody().write(answer.body());
-                exchange.close();
-            });
-            http.start();
-            Thread thread = new Thread(this::serve, "gateway");
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        private void serve() {
-            try {
-                while (true) {
-                    DatagramPacket packet = new DatagramPacket(new byte[2000], 2000);
-                    udp.receive(packet);
-                    Optional<byte[]> reply;
-                    synchronized (gateway) {
-                        reply = gateway.reply(Arrays.copyOf(packet.getData(), packet.getLength()));
-                    }
-                    if (reply.isPresent()) {
-                        udp.send(new DatagramPacket(reply.get(), reply.get().length, packet.getSocketAddress()));
-                    }
-                }
-            } catch (IOException closed) {
-                return; // the test is over
-            }
-        }
-
-        Set<String> mappings() {
-            synchronized (gateway) {
-                return Set.copyOf(gateway.mappings.keySet());
-            }
-        }
-
-        PortMapperActor.Settings settings() {
-            return new PortMapperActor.Settings(
-                    new Route(Optional.of(LOOPBACK), LOOPBACK, 8),
-                    6881,
-                    udp.getLocalPort(),
-                    new InetSocketAddress(LOOPBACK, udp.getLocalPort()),
-                    SOCKETS,
-                    System::nanoTime,
-                    new Random(1));
-        }
-
-        @Override
-        public void close() {
-            udp.close();
-            http.stop(0);
-        }
+    private static GatewayStation station(Speaks language) throws IOException {
+        return new GatewayStation(Set.of(language), LOOPBACK, 0, 0);
     }
 
     @ParameterizedTest
     @EnumSource(Speaks.class)
     void mapsAndRemoves(Speaks language) throws Exception {
-        try (Station station = new Station(EnumSet.of(language))) {
+        try (GatewayStation station = station(language)) {
             TestProbe<PortMapEvent> listener = testKit.createTestProbe();
-            var mapper = testKit.spawn(PortMapperActor.create(station.settings(), listener.ref()));
+            var mapper = testKit.spawn(PortMapperActor.create(settings(station), listener.ref()::tell));
 
             List<Mapped> mapped = List.of(
                     listener.expectMessageClass(Mapped.class, LONG), listener.expectMessageClass(Mapped.class, LONG));
@@ -150,11 +88,11 @@ class PortMapperActorTest {
 
     @Test
     void endsAlsoWhenTheGatewayIsSilentThen() throws Exception {
-        try (Station station = new Station(EnumSet.of(Speaks.PCP))) {
+        try (GatewayStation station = station(Speaks.PCP)) {
             TestProbe<PortMapEvent> listener = testKit.createTestProbe();
-            var mapper = testKit.spawn(PortMapperActor.create(station.settings(), listener.ref()));
+            var mapper = testKit.spawn(PortMapperActor.create(settings(station), listener.ref()::tell));
             listener.expectMessageClass(Mapped.class, LONG);
-            station.udp.close();
+            station.fallSilent();
 
             mapper.tell(PortMapperActor.Stop.INSTANCE);
 
@@ -164,12 +102,12 @@ class PortMapperActorTest {
 
     @Test
     void aDescriptionWithoutEndIsGivenUp() throws Exception {
-        try (Station station = new Station(EnumSet.of(Speaks.UPNP))) {
-            station.gateway.description = "<root>" + " ".repeat(GatewayHttp.LARGEST) + "</root>";
+        try (GatewayStation station = station(Speaks.UPNP)) {
+            station.gateway().description = "<root>" + " ".repeat(GatewayHttp.LARGEST) + "</root>";
             GatewayHttp http = new GatewayHttp();
 
             GatewayHttp.Reply reply = http.ask(
-                            new Outbox.Question(1, java.net.URI.create(station.gateway.location), "", new byte[0]))
+                            new Outbox.Question(1, URI.create(station.gateway().location), "", new byte[0]))
                     .get();
 
             assertThat(reply.status()).isZero();
@@ -199,7 +137,7 @@ class PortMapperActorTest {
                 System::nanoTime,
                 new Random(1));
 
-        testKit.spawn(PortMapperActor.create(settings, listener.ref()));
+        testKit.spawn(PortMapperActor.create(settings, listener.ref()::tell));
 
         assertThat(listener.receiveMessage(LONG)).isEqualTo(new PortMapEvent.Unavailable("no network"));
     }

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,12 +30,15 @@ class PortMappingTest {
     private static final InetAddress LOCAL = address("192.168.1.7");
     private static final InetSocketAddress SERVER = new InetSocketAddress(GATEWAY, 5351);
     private static final Route ROUTE = new Route(Optional.of(GATEWAY), LOCAL, 24);
+    private static final PortMapping.Setup SETUP = new PortMapping.Setup(ROUTE, 6881, 5351, PortMapperActor.SSDP);
 
     private final FakeGateway gateway = new FakeGateway();
     private final List<PortMapEvent> events = new ArrayList<>();
     private long now = Long.MAX_VALUE - Duration.ofMinutes(1).toNanos(); // the clock wraps on the way
     private InetSocketAddress from = SERVER;
     private int packets;
+    /** Hears of each request by UPnP when it has been done, and says whether its answer is lost. */
+    private Predicate<Outbox.Question> deaf = question -> false;
 
     private static InetAddress address(String text) {
         try {
@@ -77,6 +82,9 @@ class PortMappingTest {
                 URI to = question.to();
                 assertThat(to.getHost()).isEqualTo("192.168.1.1");
                 FakeGateway.Http answer = gateway.http(to.getPath(), question.soapAction(), question.body());
+                if (deaf.test(question)) {
+                    answer = new FakeGateway.Http(0, new byte[0]);
+                }
                 mapping.answered(question.number(), answer.status(), answer.body(), now);
             }
         }
@@ -168,6 +176,7 @@ class PortMappingTest {
         mapping.stop(now);
         assertThat(mapping.isStopped()).isFalse();
         exchange(mapping);
+        pass(mapping, Way.FIRST_WAIT);
 
         assertThat(mapping.isStopped()).isTrue();
         assertThat(gateway.mappings).isEmpty();
@@ -203,6 +212,138 @@ class PortMappingTest {
         assertThat(packets).isEqualTo(5 * Way.TRIES);
         pass(mapping, Duration.ofMinutes(9));
         assertThat(packets).isEqualTo(5 * Way.TRIES);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Speaks.class)
+    void removesAlsoWhatIsBeingMappedAtThatMoment(Speaks language) {
+        gateway.speaks.retainAll(List.of(language));
+        PortMapping mapping = new PortMapping(SETUP, new Random(7), now);
+        gateway.bend = packet -> {
+            mapping.stop(now); // before the first answer comes
+            return packet;
+        };
+        deaf = question -> {
+            if (question.soapAction().contains("AddPortMapping")) {
+                mapping.stop(now);
+            }
+            return false;
+        };
+
+        exchange(mapping);
+        pass(mapping, Way.FIRST_WAIT);
+
+        assertThat(mapping.isStopped()).isTrue();
+        assertThat(gateway.asked).isNotEmpty();
+        assertThat(gateway.mappings).isEmpty();
+    }
+
+    @Test
+    void doesNotWaitLongForAGatewayThatNeverAnswered() {
+        PortMapping mapping = start();
+
+        mapping.stop(now);
+        exchange(mapping);
+        pass(mapping, Way.FIRST_WAIT);
+
+        assertThat(mapping.isStopped()).isTrue();
+    }
+
+    @Test
+    void aRemovalByUpnpWithoutAnAnswerIsAskedForAgain() {
+        PortMapping mapping = start(Speaks.UPNP);
+        AtomicInteger lost = new AtomicInteger();
+        deaf = question -> {
+            boolean first = question.soapAction().contains("Delete") && lost.getAndIncrement() == 0;
+            if (first) {
+                gateway.mappings.put("TCP 6881", new FakeGateway.Entry(6881, 3600));
+            }
+            return first;
+        };
+
+        mapping.stop(now);
+        exchange(mapping);
+        pass(mapping, Way.FIRST_WAIT);
+
+        assertThat(gateway.mappings).isEmpty();
+        assertThat(mapping.isStopped()).isTrue();
+    }
+
+    @Test
+    void aGatewayThatNeverAnswersRemovalsByUpnpIsLeft() {
+        PortMapping mapping = start(Speaks.UPNP);
+        deaf = question -> true;
+
+        mapping.stop(now);
+        exchange(mapping);
+        pass(mapping, Way.FIRST_WAIT);
+
+        assertThat(mapping.isStopped()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Speaks.class, names = "UPNP", mode = EnumSource.Mode.EXCLUDE)
+    void aLifetimeOfAnEternityIsNotBelieved(Speaks language) {
+        gateway.lifetime = 0xffff_ffffL;
+
+        PortMapping mapping = start(language);
+
+        assertThat(events()).hasSize(2).allMatch(event -> ((Mapped) event).until() - now <= Way.LONGEST.toNanos());
+        pass(mapping, Way.LONGEST.dividedBy(2));
+        assertThat(events()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Speaks.class, names = "UPNP", mode = EnumSource.Mode.EXCLUDE)
+    void aGrantOfNoTimeIsNone(Speaks language) {
+        gateway.lifetime = 0;
+
+        start(language);
+
+        assertThat(events()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Speaks.class)
+    void anAddressOutsideThatNobodyCanHaveIsNone(Speaks language) {
+        gateway.external = new byte[] {0, 0, 0, 0};
+
+        PortMapping mapping = start(language);
+        pass(mapping, Duration.ofSeconds(33));
+
+        assertThat(events()).singleElement().isInstanceOf(Unavailable.class);
+    }
+
+    @Test
+    void saysThatOneOfTwoMappingsIsLost() {
+        PortMapping mapping = start(Speaks.PCP);
+        events();
+
+        gateway.bend = packet -> {
+            if (packet.length == 60 && packet[36] == Protocol.TCP.number()) {
+                packet[3] = 8;
+            }
+            return packet;
+        };
+        pass(mapping, Duration.ofHours(1));
+
+        assertThat(events()).hasSize(2).contains(new PortMapEvent.Lost(Protocol.TCP));
+        gateway.bend = packet -> packet;
+        pass(mapping, PortMapping.LATER);
+        assertThat(events()).singleElement().isEqualTo(mapped(Protocol.TCP, 6881, Duration.ofHours(2), "PCP"));
+    }
+
+    @Test
+    void findsAGatewayByUpnpThatHasRestartedElsewhere() {
+        PortMapping mapping = start(Speaks.UPNP);
+        events();
+
+        gateway.restart();
+        gateway.control = "/ctl/moved";
+        pass(mapping, Duration.ofMinutes(31));
+
+        assertThat(events()).hasSize(2);
+        assertThat(gateway.mappings.keySet()).containsExactly("TCP 6881", "UDP 6881");
     }
 
     @Test
