@@ -126,9 +126,14 @@ final class FakeGateway {
             String protocol = in.get(36) == 6 ? "TCP " : "UDP ";
             int outside = map(protocol, in.getShort(40) & 0xffff, in.getShort(42) & 0xffff, in.getInt(4));
             out.putShort(42, (short) outside);
-            Arrays.fill(answer, 44, 54, (byte) 0);
-            Arrays.fill(answer, 54, 56, (byte) 0xff);
-            out.position(56).put(external);
+            boolean translated = request[8] == 0; // an address of IPv4 in one of IPv6
+            if (translated) {
+                Arrays.fill(answer, 44, 54, (byte) 0);
+                Arrays.fill(answer, 54, 56, (byte) 0xff);
+                out.position(56).put(external);
+            } else {
+                out.position(44).put(request, 8, 16);
+            }
         }
         return answer;
     }

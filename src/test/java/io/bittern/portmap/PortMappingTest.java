@@ -35,6 +35,7 @@ class PortMappingTest {
     private final FakeGateway gateway = new FakeGateway();
     private final List<PortMapEvent> events = new ArrayList<>();
     private long now = Long.MAX_VALUE - Duration.ofMinutes(1).toNanos(); // the clock wraps on the way
+    private InetSocketAddress server = SERVER;
     private InetSocketAddress from = SERVER;
     private int packets;
     /** Hears of each request by UPnP when it has been done, and says whether its answer is lost. */
@@ -71,10 +72,10 @@ class PortMappingTest {
             }
             packets += sent.size();
             for (Outbox.Packet packet : sent) {
-                assertThat(packet.to()).isIn(SERVER, PortMapperActor.SSDP);
+                assertThat(packet.to()).isIn(server, PortMapperActor.SSDP);
                 gateway.reply(packet.payload())
                         .ifPresent(reply -> mapping.received(
-                                packet.to().equals(SERVER) ? from : new InetSocketAddress(from.getAddress(), 1900),
+                                packet.to().equals(server) ? from : new InetSocketAddress(from.getAddress(), 1900),
                                 reply,
                                 now));
             }
@@ -344,6 +345,24 @@ class PortMappingTest {
 
         assertThat(events()).hasSize(2);
         assertThat(gateway.mappings.keySet()).containsExactly("TCP 6881", "UDP 6881");
+    }
+
+    @Test
+    void opensAFirewallOfIpv6ByPcp() {
+        server = new InetSocketAddress(address("fe80::1"), 5351);
+        from = server;
+        InetAddress local = address("2001:db8::7");
+
+        PortMapping mapping = start(new Route(Optional.of(server.getAddress()), local, 64));
+
+        assertThat(events())
+                .hasSize(2)
+                .allMatch(event -> ((Mapped) event).external().equals(local));
+        assertThat(gateway.asked).allMatch(asked -> asked.startsWith("PCP"));
+        mapping.stop(now);
+        exchange(mapping);
+        assertThat(mapping.isStopped()).isTrue();
+        assertThat(gateway.mappings).isEmpty();
     }
 
     @Test
