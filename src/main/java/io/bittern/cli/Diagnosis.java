@@ -1,5 +1,6 @@
 package io.bittern.cli;
 
+import io.bittern.client.PortMapping;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -55,7 +56,11 @@ final class Diagnosis {
     /** All there is to say, a verdict for each topic at least. */
     static List<Verdict> of(Findings found) {
         Diagnosis diagnosis = new Diagnosis();
-        diagnosis.port(found.port(), found.dht());
+        diagnosis.verdicts.add(port(found.port()));
+        found.port().got().ifPresent(port -> {
+            diagnosis.verdicts.add(router(found.router(), port));
+            diagnosis.verdicts.add(ReachDiagnosis.of(port, found.port().wanted() == port, found.dht()));
+        });
         diagnosis.dht(found.dht());
         diagnosis.verdicts.add(ClockDiagnosis.of(found));
         diagnosis.verdicts.add(state(found.state()));
@@ -65,25 +70,46 @@ final class Diagnosis {
         return diagnosis.verdicts;
     }
 
-    private void port(Findings.Port port, Findings.Dht dht) {
+    private static Verdict port(Findings.Port port) {
         if (port.got().isEmpty()) {
-            verdicts.add(Verdict.problem(
+            return Verdict.problem(
                     "port",
                     port.refusal().orElse("no port could be had"),
-                    "until then nothing can be downloaded, and no tracker was asked"));
-            return;
+                    "until then nothing can be downloaded, and no tracker was asked");
         }
         int got = port.got().getAsInt();
-        boolean taken = port.wanted() != 0 && port.wanted() != got;
-        verdicts.add(
-                taken
-                        ? Verdict.warning(
-                                "port",
-                                "port " + port.wanted() + " is taken, by another Bittern perhaps; " + got
-                                        + " could be had",
-                                "stop what has it, or give another with --port")
-                        : Verdict.ok("port", "port " + got + " can be had"));
-        verdicts.add(ReachDiagnosis.of(got, port.wanted() == got, dht));
+        if (port.wanted() != 0 && port.wanted() != got) {
+            return Verdict.warning(
+                    "port",
+                    "port " + port.wanted() + " is taken, by another Bittern perhaps; " + got + " could be had",
+                    "stop what has it, or give another with --port");
+        }
+        return Verdict.ok("port", "port " + got + " can be had");
+    }
+
+    private static Verdict router(Findings.Router router, int port) {
+        String byHand = "lead port " + port + " to this machine by hand in the router";
+        if (!router.asked()) {
+            return Verdict.ok(
+                    "router",
+                    "it is not asked to let peers in; unless it does by itself, peers wait until we connect to them");
+        }
+        if (router.answer().isEmpty()) {
+            return Verdict.warning("router", "none has answered yet", "give it more time with --timeout, or " + byHand);
+        }
+        PortMapping mapping = router.answer().get();
+        if (mapping.isOpen()) {
+            return mapping.doors().stream().anyMatch(PortMapping.Door::isPublic)
+                    ? Verdict.ok("router", mapping.text())
+                    : Verdict.warning(
+                            "router", mapping.text(), "let that one lead the port on, or ask the provider for it");
+        }
+        return mapping.gateways() == 0
+                ? Verdict.ok("router", mapping.reason() + ": this machine is in the internet, or in no network")
+                : Verdict.warning(
+                        "router",
+                        mapping.text() + "; peers wait until we connect to them",
+                        "switch UPnP, NAT-PMP or PCP on in the router, or " + byHand);
     }
 
     private void dht(Findings.Dht dht) {

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         versionProvider = RootCommand.Version.class,
         description = {
-            "Say whether port, DHT, clock, disk and limits are well, and why a torrent has no peers.",
+            "Say whether port, router, DHT, clock, disk and limits are well, and why a torrent has no peers.",
             "",
             "Each line of standard output is ok, a warning or a problem, with what to do about it. Exits 33 when there is"
                     + " a problem."
@@ -43,10 +43,13 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--no-dht", description = "Do not ask the DHT.")
     private boolean noDht;
 
+    @Option(names = "--no-port-mapping", description = "Do not ask the router to let peers in.")
+    private boolean noPortMapping;
+
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            description = "How long the DHT may take to answer, by default 20s.")
+            description = "How long DHT and router may take to answer, by default 20s.")
     private Duration timeout = Duration.ofSeconds(20);
 
     @Mixin
@@ -58,10 +61,10 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CliException, InterruptedException {
-        Settings settings = settings(!noDht);
+        Settings settings = settings(noDht ? Map.of("discovery.dht", false) : Map.of());
         Optional<Subject> subject = torrent == null ? Optional.empty() : Optional.of(Subject.of(torrent, shell));
         List<Verdict> verdicts =
-                Diagnosis.of(new Examination(shell, settings, settings(false), place.folder(), timeout).of(subject));
+                Diagnosis.of(new Examination(shell, settings, settings(alone()), place.folder(), timeout).of(subject));
         if (answer.json()) {
             shell.say(Json.line(Map.of(
                     "findings", verdicts.stream().map(DoctorCommand::fields).toList())));
@@ -72,9 +75,17 @@ final class DoctorCommand implements Callable<Integer> {
         return (problem ? ExitCode.UNWELL : ExitCode.DONE).number();
     }
 
-    /** The settings of the user, or those with which a client finds nobody by itself. */
-    private Settings settings(boolean finding) throws CliException {
-        Map<String, Object> flags = new HashMap<>(finding ? Map.of() : SettingsOptions.ALONE);
+    /** The client finds nobody by itself, but asks the router as the client of a download would. */
+    private static Map<String, Object> alone() {
+        Map<String, Object> flags = new HashMap<>(SettingsOptions.ALONE);
+        flags.remove("discovery.port-mapping");
+        return flags;
+    }
+
+    /** The settings of the user with these flags over them. */
+    private Settings settings(Map<String, Object> given) throws CliException {
+        Map<String, Object> flags = new HashMap<>(given);
+        SettingsOptions.put(flags, "discovery.port-mapping", noPortMapping ? false : null);
         place.put(flags);
         return answer.settings(shell, flags);
     }

@@ -51,10 +51,9 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
     /**
      * The nodes that live; said again when one of them has met others, or has failed.
      *
-     * @param port where peers connect to us
-     * @param impliedPort whether that is the port that the nodes speak from
+     * @param impliedPort whether they speak from the port on which we listen for peers
      */
-    record Ready(List<ActorRef<DhtActor.Command>> nodes, int port, boolean impliedPort) {}
+    record Ready(Map<Family, ActorRef<DhtActor.Command>> nodes, boolean impliedPort) {}
 
     /** Before a node that has failed begins anew; doubled each time. */
     static final Duration FIRST_REST = Duration.ofSeconds(5);
@@ -136,8 +135,7 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
     }
 
     private Behavior<Command> ready() {
-        socket.ifPresent(
-                opened -> owner.tell(new Ready(List.copyOf(nodes.values()), opened.port(), opened.impliedPort())));
+        socket.ifPresent(opened -> owner.tell(new Ready(Map.copyOf(nodes), opened.impliedPort())));
         return this;
     }
 

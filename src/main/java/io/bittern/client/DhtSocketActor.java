@@ -27,14 +27,12 @@ final class DhtSocketActor extends AbstractBehavior<DhtSocketActor.Command> {
      * The socket stands.
      *
      * @param local its port
-     * @param port where peers connect to us
-     * @param impliedPort whether that is meant to be the same
+     * @param impliedPort whether that is the port where peers connect
      */
-    record Opened(ActorRef<UdpActor.Command> socket, int local, int port, boolean impliedPort) {}
+    record Opened(ActorRef<UdpActor.Command> socket, int local, boolean impliedPort) {}
 
     private final DhtParts.Sockets sockets;
     private final ActorRef<Opened> owner;
-    private int port;
     private boolean anywhere;
 
     static Behavior<Command> create(CompletionStage<Integer> port, DhtParts.Sockets sockets, ActorRef<Opened> owner) {
@@ -53,10 +51,7 @@ final class DhtSocketActor extends AbstractBehavior<DhtSocketActor.Command> {
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
-                .onMessage(Listens.class, listens -> {
-                    port = listens.port();
-                    return bind(port);
-                })
+                .onMessage(Listens.class, listens -> bind(listens.port()))
                 .onMessage(FromSocket.class, wrapped -> onSocket(wrapped.event()))
                 .onMessageEquals(Useless.INSTANCE, Behaviors::stopped)
                 .build();
@@ -70,7 +65,7 @@ final class DhtSocketActor extends AbstractBehavior<DhtSocketActor.Command> {
 
     private Behavior<Command> onSocket(UdpActor.Event event) {
         if (event instanceof UdpActor.Bound bound) {
-            owner.tell(new Opened(bound.socket(), bound.local().getPort(), port, !anywhere));
+            owner.tell(new Opened(bound.socket(), bound.local().getPort(), !anywhere));
             return this;
         }
         String reason = ((UdpActor.BindFailed) event).reason();

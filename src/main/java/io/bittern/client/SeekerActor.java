@@ -2,15 +2,18 @@ package io.bittern.client;
 
 import io.bittern.dht.DhtActor;
 import io.bittern.dht.DhtEvent;
+import io.bittern.dht.Family;
 import io.bittern.dht.SearchRounds;
 import io.bittern.dht.Wanted;
 import io.bittern.metainfo.InfoHash;
+import io.bittern.net.ExternalPort;
 import io.bittern.torrent.PeerSource;
 import io.bittern.torrent.TorrentActor;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -44,27 +47,32 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
     }
 
     private final TimerScheduler<Command> timers;
+    private final ExternalPort port;
     private final LongSupplier nanoTime;
     private final ActorRef<DhtNodesActor.Command> nodes;
     private final Map<InfoHash, Sought> torrents = new HashMap<>();
     private final Map<InfoHash, ActorRef<DhtEvent.OfSearch>> searches = new HashMap<>();
     private final SearchRounds rounds = new SearchRounds();
-    private DhtNodesActor.Ready dht = new DhtNodesActor.Ready(List.of(), 0, false);
+    private DhtNodesActor.Ready dht = new DhtNodesActor.Ready(Map.of(), false);
 
-    /** @param nodes makes who brings the nodes to life and says when they are */
+    /** Waits for nodes: {@code nodes} makes who brings them to life and says when they are. */
     static Behavior<Command> create(
-            Function<ActorRef<DhtNodesActor.Ready>, Behavior<DhtNodesActor.Command>> nodes, LongSupplier nanoTime) {
+            Function<ActorRef<DhtNodesActor.Ready>, Behavior<DhtNodesActor.Command>> nodes,
+            ExternalPort port,
+            LongSupplier nanoTime) {
         return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new SeekerActor(context, timers, nodes, nanoTime)));
+                context -> Behaviors.withTimers(timers -> new SeekerActor(context, timers, nodes, port, nanoTime)));
     }
 
     private SeekerActor(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             Function<ActorRef<DhtNodesActor.Ready>, Behavior<DhtNodesActor.Command>> nodes,
+            ExternalPort port,
             LongSupplier nanoTime) {
         super(context);
         this.timers = timers;
+        this.port = port;
         this.nanoTime = nanoTime;
         this.nodes = context.spawn(nodes.apply(context.messageAdapter(DhtNodesActor.Ready.class, Ready::new)), "nodes");
     }
@@ -109,11 +117,21 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
     }
 
     private void search(Sought sought) {
-        ActorRef<DhtEvent.OfSearch> answers = getContext().spawnAnonymous(new Answers(sought).listening(dht.nodes()));
+        ActorRef<DhtEvent.OfSearch> answers = getContext()
+                .spawnAnonymous(new Answers(sought).listening(dht.nodes().values()));
         searches.put(sought.torrent(), answers);
-        var announce = new Wanted.Announce(
-                sought.torrent(), dht.port(), dht.impliedPort(), sought.seed().getAsBoolean());
-        dht.nodes().forEach(node -> node.tell(new DhtActor.Search(announce, answers)));
+        dht.nodes().forEach((family, node) -> node.tell(new DhtActor.Search(announce(sought, family), answers)));
+    }
+
+    /** A port that a gateway leads to us is said, not implied: that of our packets it may choose at will. */
+    private Wanted announce(Sought sought, Family family) {
+        OptionalInt mapped = port.mapped(family.addresses());
+        boolean implied = dht.impliedPort() && mapped.isEmpty();
+        return new Wanted.Announce(
+                sought.torrent(),
+                mapped.orElse(port.own()),
+                implied,
+                sought.seed().getAsBoolean());
     }
 
     private Behavior<Command> over(SearchOver over) {
@@ -157,7 +175,7 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
             this.sought = sought;
         }
 
-        private Behavior<DhtEvent.OfSearch> listening(List<ActorRef<DhtActor.Command>> nodes) {
+        private Behavior<DhtEvent.OfSearch> listening(Collection<ActorRef<DhtActor.Command>> nodes) {
             open = nodes.size();
             return Behaviors.setup(context -> {
                 nodes.forEach(context::watch);

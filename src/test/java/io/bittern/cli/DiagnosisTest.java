@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bittern.cli.Diagnosis.Level;
 import io.bittern.cli.Diagnosis.Verdict;
+import io.bittern.client.PortMapping;
 import io.bittern.tracker.SwarmSize;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +24,7 @@ class DiagnosisTest {
     private static final long GIB = 1L << 30;
 
     private Findings.Port port = new Findings.Port(6881, OptionalInt.of(6881), Optional.empty());
+    private Findings.Router router = new Findings.Router(true, Optional.of(open("203.0.113.7")));
     private Findings.Dht dht = new Findings.Dht(true, 40, Optional.of("203.0.113.7"), false, 0);
     private Instant clock = NOW;
     private Findings.Folder state = folder(true, 10 * GIB, "ext4");
@@ -33,8 +36,13 @@ class DiagnosisTest {
         return new Findings.Folder(Path.of("/data"), writable, OptionalLong.of(free), fileSystem);
     }
 
+    private static PortMapping open(String outside) {
+        var door = new PortMapping.Door("TCP", new InetSocketAddress(outside, 7881), "UPnP");
+        return new PortMapping(List.of(door), 1, "");
+    }
+
     private List<Verdict> verdicts() {
-        return Diagnosis.of(new Findings(port, dht, clock, state, data, descriptors, 456, torrent));
+        return Diagnosis.of(new Findings(port, router, dht, clock, state, data, descriptors, 456, torrent));
     }
 
     private Verdict on(String topic) {
@@ -57,7 +65,7 @@ class DiagnosisTest {
         assertThat(verdicts()).extracting(Verdict::level).containsOnly(Level.OK);
         assertThat(verdicts())
                 .extracting(Verdict::topic)
-                .containsExactly("port", "reach", "dht", "address", "clock", "state", "data", "files");
+                .containsExactly("port", "router", "reach", "dht", "address", "clock", "state", "data", "files");
         assertSays("address", Level.OK, "203.0.113.7");
     }
 
@@ -89,6 +97,26 @@ class DiagnosisTest {
         port = new Findings.Port(6881, OptionalInt.empty(), Optional.of("cannot listen"));
 
         assertSays("port", Level.PROBLEM, "cannot listen");
+    }
+
+    @Test
+    void saysWhetherTheRouterLetsPeersIn() {
+        assertSays("router", Level.OK, "TCP is open from outside at 203.0.113.7:7881, by UPnP");
+
+        router = new Findings.Router(true, Optional.of(open("100.64.0.9")));
+        assertSays("router", Level.WARNING, "behind another one", "let that one lead the port on");
+
+        router = new Findings.Router(true, Optional.of(new PortMapping(List.of(), 1, "it refuses")));
+        assertSays("router", Level.WARNING, "it refuses", "UPnP, NAT-PMP or PCP", "port 6881");
+
+        router = new Findings.Router(true, Optional.of(new PortMapping(List.of(), 0, "there is no gateway to ask")));
+        assertSays("router", Level.OK, "there is no gateway to ask");
+
+        router = new Findings.Router(true, Optional.empty());
+        assertSays("router", Level.WARNING, "none has answered yet", "--timeout");
+
+        router = new Findings.Router(false, Optional.empty());
+        assertSays("router", Level.OK, "not asked");
     }
 
     @Test
@@ -125,7 +153,7 @@ class DiagnosisTest {
                     "reach", Level.OK, "3 nodes of the DHT came to port 6881 unasked", "TCP is for somebody outside");
 
             port = new Findings.Port(6881, OptionalInt.of(6882), Optional.empty());
-            assertSays("reach", Level.OK, "a router must lead port 6882 here");
+            assertSays("reach", Level.OK, "nobody came to port 6882");
         }
 
         @Test
@@ -136,16 +164,8 @@ class DiagnosisTest {
         }
 
         @Test
-        void anotherAddressIsThatOfARouter() {
-            assertSays(
-                    "reach", Level.OK, "not of this machine", "must lead port 6881 here", "until we connect to them");
-        }
-
-        @Test
-        void nothingIsKnownWithoutTheDht() {
-            dht = Findings.Dht.OFF;
-
-            assertSays("reach", Level.OK, "a router, if there is one");
+        void silenceProvesNothing() {
+            assertSays("reach", Level.OK, "nobody came to port 6881 unasked", "proves nothing", "somebody outside");
         }
     }
 

@@ -140,7 +140,6 @@ class DhtNodesActorTest {
         assertThat(client.introduced.receiveMessage(LONG).port()).isEqualTo(7000);
         DhtNodesActor.Ready ready = client.ready.receiveMessage(LONG);
         assertThat(ready.nodes()).hasSize(Family.values().length);
-        assertThat(ready.port()).isEqualTo(7000);
         assertThat(ready.impliedPort()).isTrue();
     }
 
@@ -160,7 +159,6 @@ class DhtNodesActorTest {
         client.bound.expectMessage(LONG, 0);
         assertThat(client.introduced.receiveMessage(LONG).port()).isEqualTo(7001);
         DhtNodesActor.Ready ready = client.ready.receiveMessage(LONG);
-        assertThat(ready.port()).isEqualTo(7000);
         assertThat(ready.impliedPort()).isFalse();
     }
 

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bittern.dht.DhtActor;
 import io.bittern.dht.DhtEvent;
+import io.bittern.dht.Family;
 import io.bittern.dht.Wanted;
 import io.bittern.metainfo.InfoHash;
+import io.bittern.net.ExternalPort;
 import io.bittern.torrent.PeerSource;
 import io.bittern.torrent.TorrentActor;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -38,6 +43,7 @@ class SeekerActorTest {
     private final AtomicLong clock = new AtomicLong();
     private final AtomicBoolean seed = new AtomicBoolean();
     private final TestProbe<DhtNodesActor.Command> life = testKit.createTestProbe();
+    private final ExternalPort port = new ExternalPort(() -> 6881);
     private final TestProbe<ActorRef<DhtNodesActor.Ready>> owner = testKit.createTestProbe();
     private final TestProbe<DhtActor.Command> four = testKit.createTestProbe();
     private final TestProbe<DhtActor.Command> six = testKit.createTestProbe();
@@ -50,6 +56,7 @@ class SeekerActorTest {
                     return Behaviors.same();
                 });
             },
+            port,
             clock::get));
     private final ActorRef<DhtNodesActor.Ready> nodes = owner.receiveMessage();
 
@@ -65,7 +72,7 @@ class SeekerActorTest {
     }
 
     private void nodesAreReady() {
-        nodes.tell(new DhtNodesActor.Ready(List.of(four.ref(), six.ref()), 6881, true));
+        nodes.tell(new DhtNodesActor.Ready(Map.of(Family.IPV4, four.ref(), Family.IPV6, six.ref()), true));
     }
 
     /** What a node is asked next; time passes meanwhile, but less than before any second search. */
@@ -75,6 +82,14 @@ class SeekerActorTest {
             time.timePasses(STEP);
             return node.expectMessageClass(DhtActor.Search.class, Duration.ofMillis(50));
         });
+    }
+
+    @Test
+    void saysThePortThatAGatewayLeadsToUs() {
+        port.map(Inet4Address.class, OptionalInt.of(7881));
+
+        assertThat(asked(four).wanted()).isEqualTo(new Wanted.Announce(TORRENT, 7881, false, false));
+        assertThat(asked(six).wanted()).isEqualTo(new Wanted.Announce(TORRENT, 6881, true, false));
     }
 
     private static DhtEvent.Finished nobody() {
@@ -134,7 +149,7 @@ class SeekerActorTest {
 
         six.stop();
         torrent.expectTerminated(first.replyTo());
-        nodes.tell(new DhtNodesActor.Ready(List.of(four.ref()), 6881, true));
+        nodes.tell(new DhtNodesActor.Ready(Map.of(Family.IPV4, four.ref()), true));
 
         assertThat(asked(four)).isNotEqualTo(first);
     }
