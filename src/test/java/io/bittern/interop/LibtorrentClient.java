@@ -44,12 +44,7 @@ final class LibtorrentClient implements OtherClient {
     }
 
     @Override
-    public Download leech(Area area, Path torrent, Path data, int port) {
-        return leech(area, torrent.toString(), data, port);
-    }
-
-    /** Downloads what a magnet link names. */
-    Download leech(Area area, String torrent, Path data, int port) {
+    public Download leech(Area area, String torrent, Path data, int port) {
         Program program = start(area, List.of(), torrent, data, port);
         return () -> finished(program);
     }
@@ -78,6 +73,14 @@ final class LibtorrentClient implements OtherClient {
                 Integer.toString(port)));
         command.addAll(addresses);
         return area.start("libtorrent-seeders", command);
+    }
+
+    /** Starts a node of the DHT at each of these addresses of a machine, all in one process, which says "serving" when they have met. */
+    static Program nodes(Area area, Host host, int port, List<String> addresses) {
+        List<String> command = new ArrayList<>(
+                List.of(PYTHON, script(area, "libtorrent_nodes.py").toString(), Integer.toString(port)));
+        command.addAll(addresses);
+        return area.start("libtorrent-nodes", host.run(command));
     }
 
     /** The same of a file or a link. */

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,15 +30,11 @@ class LsdIT {
 
     @Test
     void onTwoMachines() {
-        Optional<Namespaces> two = Namespaces.open();
-        Needs.that(two.isPresent(), "network namespaces, which are the superuser's (Debian package iproute2)");
-        try (Namespaces machines = two.orElseThrow()) {
-            Map<String, String> settings = Map.of(LOCAL, "true");
-            Program seed = seed(machines.on(0), settings);
+        Namespaces machines = Namespaces.open(area);
+        Map<String, String> settings = Map.of(LOCAL, "true");
+        seed(machines.add().around(), settings);
 
-            finds(machines.on(1), settings);
-            seed.end();
-        }
+        finds(machines.add().around(), settings);
     }
 
     @Test
@@ -59,10 +54,9 @@ class LsdIT {
         assertThat(Payload.digests(downloads)).isEqualTo(payload.digests());
     }
 
-    private Program seed(List<String> around, Map<String, String> settings) {
+    private void seed(List<String> around, Map<String, String> settings) {
         Program seed = start(around, settings, "seed", payload.folder());
         area.await("it seeds", LIMIT, () -> seed.output().contains("peers"));
-        return seed;
     }
 
     private Program start(List<String> around, Map<String, String> settings, String task, Path data) {

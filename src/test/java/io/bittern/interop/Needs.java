@@ -20,7 +20,7 @@ final class Needs {
                 Arrays.stream(programs).filter(program -> !installed(program)).toList();
         if (!missing.isEmpty()) {
             String message = "left out: needs " + String.join(", ", missing) + " (Debian packages opentracker, "
-                    + "python3-libtorrent, transmission-daemon, transmission-cli, aria2)";
+                    + "python3-libtorrent, transmission-cli, aria2)";
             if (REQUIRED) {
                 Assertions.fail(message);
             }
