@@ -33,7 +33,7 @@ record Aria2Client(Host host) implements OtherClient {
                 "--dht-listen-port=" + port,
                 "--dht-file-path=" + area.folder().resolve("aria2-" + host.address() + ".dht"),
                 "--disable-ipv6=true",
-                "--bt-enable-lpd=false",
+                "--bt-enable-lpd=" + host.neighbours(),
                 "--enable-peer-exchange=false",
                 "--file-allocation=none",
                 "--console-log-level=notice",

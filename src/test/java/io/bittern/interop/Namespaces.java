@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 final class Namespaces {
 
     private static final String CABLE = "cable";
+    private static final String IPV4 = "10.77.77.%d/24";
+    private static final String IPV6 = "fd77::%d/64";
 
     private final String prefix = "bittern-" + ProcessHandle.current().pid() + "-";
     private final String hub = prefix + "hub";
@@ -30,18 +32,31 @@ final class Namespaces {
         return namespaces;
     }
 
-    /** Another machine, which begins with no node of the DHT. */
+    /** Another machine, without neighbours and nodes of the DHT. */
     Host add() {
+        return add(IPV4);
+    }
+
+    /** Another machine that has no IPv4. */
+    Host addIpv6() {
+        return add(IPV6);
+    }
+
+    private Host add(String network) {
         String name = prefix + names.size();
         String plug = "plug" + names.size();
         names.add(name);
-        Host host = new Host(List.of("ip", "netns", "exec", name), nextAddress(), List.of());
+        String address = nextAddress(network);
+        List<String> around = List.of("ip", "netns", "exec", name);
+        Host host = new Host(around, address.substring(0, address.indexOf('/')), List.of(), false);
         boolean plugged = ip("netns", "add", name)
                 && ip("-n", name, "link", "add", CABLE, "type", "veth", "peer", "name", plug, "netns", hub)
                 && ip("-n", hub, "link", "set", plug, "master", CABLE, "up")
                 && ip("-n", name, "link", "set", "lo", "up")
-                && assign(name, host.address())
-                && ip("-n", name, "link", "set", CABLE, "up");
+                && assign(name, address)
+                && ip("-n", name, "link", "set", CABLE, "up")
+                // which most programs need to join a multicast group
+                && ip("-n", name, "route", "add", "224.0.0.0/4", "dev", CABLE);
         if (!plugged) {
             throw new AssertionError("cannot set up " + name);
         }
@@ -51,20 +66,24 @@ final class Namespaces {
     /** Gives the latest machine so many more addresses. */
     List<String> moreAddresses(int count) {
         String name = names.get(names.size() - 1);
-        List<String> more = Stream.generate(this::nextAddress).limit(count).toList();
+        List<String> more =
+                Stream.generate(() -> nextAddress(IPV4)).limit(count).toList();
         if (!more.stream().allMatch(address -> assign(name, address))) {
             throw new AssertionError("cannot give " + name + " an address");
         }
-        return more;
+        return more.stream()
+                .map(address -> address.substring(0, address.indexOf('/')))
+                .toList();
     }
 
     private static boolean assign(String name, String address) {
-        return ip("-n", name, "address", "add", address + "/24", "dev", CABLE);
+        // without looking whether somebody else has it, which takes a second
+        return ip("-n", name, "address", "add", address, "dev", CABLE, "nodad");
     }
 
-    private String nextAddress() {
+    private String nextAddress(String network) {
         addresses++;
-        return "10.77.77." + addresses;
+        return network.formatted(addresses);
     }
 
     /** Cables go with their ends. */

@@ -25,10 +25,14 @@ interface OtherClient {
     }
 
     static OtherClient of(String name) {
+        return of(name, Host.HERE);
+    }
+
+    static OtherClient of(String name, Host host) {
         return switch (name) {
-            case "libtorrent" -> new LibtorrentClient();
-            case "transmission" -> new TransmissionClient(Host.HERE);
-            case "aria2" -> new Aria2Client(Host.HERE);
+            case "libtorrent" -> new LibtorrentClient(host);
+            case "transmission" -> new TransmissionClient(host);
+            case "aria2" -> new Aria2Client(host);
             default -> throw new IllegalArgumentException(name);
         };
     }

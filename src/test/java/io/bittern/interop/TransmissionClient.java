@@ -58,7 +58,7 @@ record TransmissionClient(Host host) implements OtherClient {
                     "peer-port": %d,
                     "rpc-enabled": false,
                     "dht-enabled": %b,
-                    "lpd-enabled": false,
+                    "lpd-enabled": %b,
                     "pex-enabled": false,
                     "utp-enabled": false,
                     "port-forwarding-enabled": false,
@@ -67,7 +67,7 @@ record TransmissionClient(Host host) implements OtherClient {
                     "script-torrent-done-enabled": true,
                     "script-torrent-done-filename": "%s"
                 }
-                """.formatted(host.address(), port, !host.dhtNodes().isEmpty(), data, hook);
+                """.formatted(host.address(), port, !host.dhtNodes().isEmpty(), host.neighbours(), data, hook);
     }
 
     /** The file of the nodes that it met the last time: those it pings every two seconds, others every fifteen. */
