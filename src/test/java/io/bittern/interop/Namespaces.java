@@ -42,6 +42,15 @@ final class Namespaces {
         return add(IPV6);
     }
 
+    /** Another machine that sends what is for elsewhere to one that is there. */
+    Host addBehind(Host router) {
+        Host host = add();
+        if (!ip("-n", names.get(names.size() - 1), "route", "add", "default", "via", router.address())) {
+            throw new AssertionError("cannot set a route");
+        }
+        return host;
+    }
+
     private Host add(String network) {
         String name = prefix + names.size();
         String plug = "plug" + names.size();
