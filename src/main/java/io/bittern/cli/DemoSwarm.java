@@ -4,6 +4,7 @@ import io.bittern.client.AddTorrent;
 import io.bittern.client.Bittern;
 import io.bittern.client.ClientException;
 import io.bittern.client.Failure;
+import io.bittern.client.PortMapping;
 import io.bittern.client.RateLimits;
 import io.bittern.client.Settings;
 import io.bittern.client.SettingsException;
@@ -99,6 +100,11 @@ final class DemoSwarm implements Bittern {
     @Override
     public void limitEachPeer(RateLimits limits) {
         clients.forEach(client -> client.limitEachPeer(limits));
+    }
+
+    @Override
+    public void watchPort(Consumer<? super PortMapping> listener) {
+        // none of them asks a gateway
     }
 
     /** The port of the client that was started last. */

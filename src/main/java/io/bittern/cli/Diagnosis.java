@@ -1,5 +1,6 @@
 package io.bittern.cli;
 
+import io.bittern.client.PortMapping;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,6 +64,7 @@ final class Diagnosis {
     static List<Verdict> of(Findings found) {
         Diagnosis diagnosis = new Diagnosis();
         diagnosis.verdicts.add(port(found.port()));
+        found.port().got().ifPresent(port -> diagnosis.verdicts.add(router(found.router(), port)));
         diagnosis.dht(found.dht());
         diagnosis.verdicts.add(clock(found));
         diagnosis.verdicts.add(state(found.state()));
@@ -86,10 +88,32 @@ final class Diagnosis {
                     "port " + port.wanted() + " is taken, by another Bittern perhaps; " + got + " could be had",
                     "stop what has it, or give another with --port");
         }
-        return Verdict.ok(
-                "port",
-                "port " + got
-                        + " can be had; if your router does not lead it here, peers wait until we connect to them");
+        return Verdict.ok("port", "port " + got + " can be had");
+    }
+
+    private static Verdict router(Findings.Router router, int port) {
+        String byHand = "lead port " + port + " to this machine by hand in the router";
+        if (!router.asked()) {
+            return Verdict.ok(
+                    "router",
+                    "it is not asked to let peers in; unless it does by itself, peers wait until we connect to them");
+        }
+        if (router.answer().isEmpty()) {
+            return Verdict.warning("router", "none has answered yet", "give it more time with --timeout, or " + byHand);
+        }
+        PortMapping mapping = router.answer().get();
+        if (mapping.isOpen()) {
+            return mapping.doors().stream().anyMatch(PortMapping.Door::isPublic)
+                    ? Verdict.ok("router", mapping.text())
+                    : Verdict.warning(
+                            "router", mapping.text(), "let that one lead the port on, or ask the provider for it");
+        }
+        return mapping.gateways() == 0
+                ? Verdict.ok("router", mapping.reason() + ": this machine is in the internet, or in no network")
+                : Verdict.warning(
+                        "router",
+                        mapping.text() + "; peers wait until we connect to them",
+                        "switch UPnP, NAT-PMP or PCP on in the router, or " + byHand);
     }
 
     private void dht(Findings.Dht dht) {

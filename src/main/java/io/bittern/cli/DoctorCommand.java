@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         versionProvider = RootCommand.Version.class,
         description = {
-            "Say whether port, DHT, clock, disk and limits are well, and why a torrent has no peers.",
+            "Say whether port, router, DHT, clock, disk and limits are well, and why a torrent has no peers.",
             "",
             "Each line of standard output is ok, a warning or a problem, with what to do about it. Exits 33 when there is"
                     + " a problem."
@@ -53,10 +53,13 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--no-dht", description = "Do not ask the DHT.")
     private boolean noDht;
 
+    @Option(names = "--no-port-mapping", description = "Do not ask the router to let peers in.")
+    private boolean noPortMapping;
+
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            description = "How long the DHT may take to answer, by default 20s.")
+            description = "How long DHT and router may take to answer, by default 20s.")
     private Duration timeout = Duration.ofSeconds(20);
 
     @Option(names = "--json", description = "One JSON object instead of text.")
@@ -80,8 +83,8 @@ final class DoctorCommand implements Callable<Integer> {
         Optional<Subject> subject = torrent == null ? Optional.empty() : Optional.of(Subject.of(torrent, shell));
         List<Verdict> verdicts = Diagnosis.of(new Examination(
                         shell,
-                        settings(!noDht),
-                        settings(false),
+                        settings(noDht ? Map.of("discovery.dht", false) : Map.of()),
+                        settings(alone()),
                         folder.toAbsolutePath().normalize(),
                         timeout)
                 .of(subject));
@@ -95,9 +98,17 @@ final class DoctorCommand implements Callable<Integer> {
         return (problem ? ExitCode.UNWELL : ExitCode.DONE).number();
     }
 
-    /** The settings of the user, or those with which a client finds nobody by itself. */
-    private Settings settings(boolean finding) throws CliException {
-        Map<String, Object> flags = new HashMap<>(finding ? Map.of() : SettingsOptions.ALONE);
+    /** The client finds nobody by itself, but asks the router as the client of a download would. */
+    private static Map<String, Object> alone() {
+        Map<String, Object> flags = new HashMap<>(SettingsOptions.ALONE);
+        flags.remove("discovery.port-mapping");
+        return flags;
+    }
+
+    /** The settings of the user with these flags over them. */
+    private Settings settings(Map<String, Object> given) throws CliException {
+        Map<String, Object> flags = new HashMap<>(given);
+        SettingsOptions.put(flags, "discovery.port-mapping", noPortMapping ? false : null);
         SettingsOptions.put(flags, "port", port);
         return base.settings(shell, flags);
     }

@@ -3,6 +3,7 @@ package io.bittern.cli;
 import io.bittern.client.Bittern;
 import io.bittern.client.ClientException;
 import io.bittern.client.DhtClient;
+import io.bittern.client.PortMapping;
 import io.bittern.client.Settings;
 import io.bittern.metainfo.FileLayout.TorrentFile;
 import io.bittern.metainfo.Metainfo;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -35,7 +37,7 @@ final class Examination {
      * With these settings and this folder for data.
      *
      * @param forClient the same, but that the client does not look for peers by itself
-     * @param patience how long the DHT may take
+     * @param patience how long the DHT and the router may take
      */
     Examination(Shell shell, Settings settings, Settings forClient, Path folder, Duration patience) {
         this.shell = shell;
@@ -46,7 +48,7 @@ final class Examination {
     }
 
     /** What is seen through a client. */
-    private record Contact(Findings.Port port, List<Scrape.Answer> trackers) {}
+    private record Contact(Findings.Port port, Findings.Router router, List<Scrape.Answer> trackers) {}
 
     /** Looks at all there is, which takes as long as the slowest tracker and the DHT. */
     Findings of(Optional<Subject> subject) throws CliException, InterruptedException {
@@ -74,28 +76,34 @@ final class Examination {
                 around.flatMap(DhtClient.Neighbourhood::address).map(InetAddress::getHostAddress));
     }
 
-    private Contact contact(Optional<Subject> subject) throws InterruptedException {
+    private Contact contact(Optional<Subject> subject) throws CliException, InterruptedException {
         int wanted = settings.network().port();
         try (Bittern client = shell.starter().start(forClient)) {
+            CompletableFuture<PortMapping> mapping = new CompletableFuture<>();
+            client.watchPort(mapping::complete);
             Findings.Port port = new Findings.Port(wanted, OptionalInt.of(client.port()), Optional.empty());
-            return subject.isEmpty()
-                    ? new Contact(port, List.of())
-                    : new Contact(
-                            port,
-                            Scrape.ask(
-                                            client,
-                                            subject.get().hash(),
-                                            subject.get().tiers())
-                                    .answers());
+            List<Scrape.Answer> trackers = subject.isEmpty()
+                    ? List.of()
+                    : Scrape.ask(client, subject.get().hash(), subject.get().tiers())
+                            .answers();
+            boolean asked = forClient.discovery().portMapping();
+            return new Contact(
+                    port,
+                    new Findings.Router(asked, asked ? DhtOptions.within(patience, mapping) : Optional.empty()),
+                    trackers);
         } catch (ClientException refused) {
             Optional<String> reason = Optional.of(refused.failure().reason());
-            return new Contact(new Findings.Port(wanted, OptionalInt.empty(), reason), List.of());
+            return new Contact(
+                    new Findings.Port(wanted, OptionalInt.empty(), reason),
+                    new Findings.Router(false, Optional.empty()),
+                    List.of());
         }
     }
 
     private Findings findings(Optional<Subject> subject, Contact contact, Findings.Dht dht, int dhtPeers) {
         return new Findings(
                 contact.port(),
+                contact.router(),
                 dht,
                 shell.clock().instant(),
                 look(settings.stateDir()),

@@ -1,5 +1,6 @@
 package io.bittern.cli;
 
+import io.bittern.client.PortMapping;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.OptionalLong;
  */
 record Findings(
         Port port,
+        Router router,
         Dht dht,
         Instant clock,
         Folder state,
@@ -31,6 +33,14 @@ record Findings(
      * @param refusal why the client did not start, if it did not
      */
     record Port(int wanted, OptionalInt got, Optional<String> refusal) {}
+
+    /**
+     * Whether the router lets peers in.
+     *
+     * @param asked whether the settings allow to ask
+     * @param answer what came of it, if it came in time
+     */
+    record Router(boolean asked, Optional<PortMapping> answer) {}
 
     /**
      * The DHT.

@@ -55,6 +55,9 @@ final class TransferOptions {
     @Option(names = "--no-dht", description = "Do not look for peers in the DHT.")
     private boolean noDht;
 
+    @Option(names = "--no-port-mapping", description = "Do not ask the router to let peers in.")
+    private boolean noPortMapping;
+
     @Option(
             names = "--ip-filter",
             paramLabel = "FILE",
@@ -118,6 +121,7 @@ final class TransferOptions {
         SettingsOptions.put(flags, "connections.peer-exchange", withoutPex ? false : null);
         SettingsOptions.put(flags, "discovery.local", noLsd ? false : null);
         SettingsOptions.put(flags, "discovery.dht", noDht ? false : null);
+        SettingsOptions.put(flags, "discovery.port-mapping", noPortMapping ? false : null);
         return base.settings(shell, flags);
     }
 }

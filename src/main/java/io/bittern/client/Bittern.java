@@ -58,6 +58,14 @@ public interface Bittern extends AutoCloseable {
     int port();
 
     /**
+     * Says whether gateways let peers in, as soon as that is known and whenever it changes; nothing if they are not to be
+     * asked.
+     *
+     * @param listener told by a thread of the client: it must not block
+     */
+    void watchPort(Consumer<? super PortMapping> listener);
+
+    /**
      * Stops in an orderly way: tells peers and trackers, writes what is in flight and the resume state. It takes at most
      * five seconds, and may be called again.
      */

@@ -6,7 +6,6 @@ import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.net.IpFilter;
 import io.bittern.torrent.TorrentActor;
-import io.bittern.tracker.Scraper;
 import io.bittern.tracker.SwarmSize;
 import io.bittern.tracker.TrackerException;
 import java.io.IOException;
@@ -28,7 +27,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +44,7 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     private final ActorSystem<ClientActor.Command> system;
     private final DataLock lock;
     private final Magnets magnets;
-    private final Function<String, Scraper> scrapers;
+    private final Plumbing plumbing;
     private final Limiting limiting;
     private final int port;
     private final Map<InfoHash, Entry> torrents = new ConcurrentHashMap<>();
@@ -73,13 +71,13 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
             ActorSystem<ClientActor.Command> system,
             DataLock lock,
             Magnets magnets,
-            Function<String, Scraper> scrapers,
+            Plumbing plumbing,
             Limiting limiting,
             int port) {
         this.system = system;
         this.lock = lock;
         this.magnets = magnets;
-        this.scrapers = scrapers;
+        this.plumbing = plumbing;
         this.limiting = limiting;
         this.port = port;
         this.terminated = system.getWhenTerminated().thenRun(this::endAll);
@@ -107,13 +105,9 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
                 "bittern",
                 settings.config());
         try {
+            port.orTimeout(START.toMillis(), TimeUnit.MILLISECONDS).join();
             return new BitternClient(
-                    system,
-                    lock,
-                    new Magnets(settings.stateDir()),
-                    url -> plumbing.join().scraper(url),
-                    limiting,
-                    port.orTimeout(START.toMillis(), TimeUnit.MILLISECONDS).join());
+                    system, lock, new Magnets(settings.stateDir()), plumbing.join(), limiting, port.join());
         } catch (CompletionException failed) {
             system.terminate();
             throw failed.getCause() instanceof ClientException reason
@@ -212,7 +206,7 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     @Override
     public CompletionStage<Map<InfoHash, SwarmSize>> scrape(String tracker, Collection<InfoHash> torrents) {
         CompletableFuture<Map<InfoHash, SwarmSize>> result = new CompletableFuture<>();
-        scrapers.apply(tracker).scrapeAll(List.copyOf(torrents)).whenComplete((answer, failed) -> {
+        plumbing.scraper(tracker).scrapeAll(List.copyOf(torrents)).whenComplete((answer, failed) -> {
             if (failed == null) {
                 result.complete(answer.swarms());
             } else {
@@ -246,6 +240,11 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     @Override
     public int port() {
         return port;
+    }
+
+    @Override
+    public void watchPort(Consumer<? super PortMapping> listener) {
+        plumbing.mapped().listen(listener);
     }
 
     @Override

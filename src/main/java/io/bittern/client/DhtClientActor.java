@@ -97,9 +97,7 @@ final class DhtClientActor {
                 (found, failed) -> new Routers(failed == null ? found : List.of()));
         return Behaviors.receive(Command.class)
                 .onMessage(Routers.class, routers -> spawnNodes(routers.addresses()))
-                .onMessage(
-                        Ready.class,
-                        ready -> early.unstashAll(asking(ready.news().nodes())))
+                .onMessage(Ready.class, ready -> early.unstashAll(asking(ready.news())))
                 .onAnyMessage(command -> {
                     early.stash(command);
                     return Behaviors.same();
@@ -125,9 +123,10 @@ final class DhtClientActor {
         return Behaviors.same();
     }
 
-    private Behavior<Command> asking(List<ActorRef<DhtActor.Command>> nodes) {
+    private Behavior<Command> asking(DhtNodesActor.Ready dht) {
+        List<ActorRef<DhtActor.Command>> nodes = List.copyOf(dht.nodes().values());
         return Behaviors.receive(Command.class)
-                .onMessage(Ready.class, ready -> asking(ready.news().nodes()))
+                .onMessage(Ready.class, ready -> asking(ready.news()))
                 .onMessage(Search.class, search -> {
                     var answers = context.spawnAnonymous(hearing(search, nodes.size(), List.of()));
                     nodes.forEach(node -> node.tell(search.question().to(answers)));

@@ -59,10 +59,9 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
     /**
      * The nodes that live; said again when one of them has met others, or has failed.
      *
-     * @param port where peers connect to us
-     * @param impliedPort whether that is the port that the nodes speak from
+     * @param impliedPort whether they speak from the port on which we listen for peers
      */
-    record Ready(List<ActorRef<DhtActor.Command>> nodes, int port, boolean impliedPort) {}
+    record Ready(Map<Family, ActorRef<DhtActor.Command>> nodes, boolean impliedPort) {}
 
     /**
      * What it is made of.
@@ -105,7 +104,6 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
     private final ActorRef<Ready> owner;
     private final Map<Family, ActorRef<DhtActor.Command>> nodes = new EnumMap<>(Family.class);
     private List<InetSocketAddress> routers = List.of();
-    private int port;
     private boolean impliedPort = true;
 
     static Behavior<Command> create(Parts parts, ActorRef<Ready> owner) {
@@ -139,8 +137,7 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
     }
 
     private Behavior<Command> onListens(Listens listens) {
-        port = listens.port();
-        return bind(port);
+        return bind(listens.port());
     }
 
     private Behavior<Command> bind(int at) {
@@ -204,7 +201,7 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
     }
 
     private Behavior<Command> ready() {
-        owner.tell(new Ready(List.copyOf(nodes.values()), port, impliedPort));
+        owner.tell(new Ready(Map.copyOf(nodes), impliedPort));
         return this;
     }
 

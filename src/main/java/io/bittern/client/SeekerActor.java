@@ -2,14 +2,17 @@ package io.bittern.client;
 
 import io.bittern.dht.DhtActor;
 import io.bittern.dht.DhtEvent;
+import io.bittern.dht.Family;
 import io.bittern.dht.SearchRounds;
 import io.bittern.metainfo.InfoHash;
+import io.bittern.net.ExternalPort;
 import io.bittern.torrent.PeerSource;
 import io.bittern.torrent.TorrentActor;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -43,26 +46,31 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
     }
 
     private final TimerScheduler<Command> timers;
+    private final ExternalPort port;
     private final LongSupplier nanoTime;
     private final Map<InfoHash, ActorRef<TorrentActor.Command>> torrents = new HashMap<>();
     private final Map<InfoHash, ActorRef<DhtEvent.OfSearch>> searches = new HashMap<>();
     private final SearchRounds rounds = new SearchRounds();
-    private DhtNodesActor.Ready dht = new DhtNodesActor.Ready(List.of(), 0, false);
+    private DhtNodesActor.Ready dht = new DhtNodesActor.Ready(Map.of(), false);
 
-    /** @param nodes makes who brings the nodes to life and says when they are */
+    /** Waits for nodes: {@code nodes} makes who brings them to life and says when they are. */
     static Behavior<Command> create(
-            Function<ActorRef<DhtNodesActor.Ready>, Behavior<DhtNodesActor.Command>> nodes, LongSupplier nanoTime) {
+            Function<ActorRef<DhtNodesActor.Ready>, Behavior<DhtNodesActor.Command>> nodes,
+            ExternalPort port,
+            LongSupplier nanoTime) {
         return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new SeekerActor(context, timers, nodes, nanoTime)));
+                context -> Behaviors.withTimers(timers -> new SeekerActor(context, timers, nodes, port, nanoTime)));
     }
 
     private SeekerActor(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             Function<ActorRef<DhtNodesActor.Ready>, Behavior<DhtNodesActor.Command>> nodes,
+            ExternalPort port,
             LongSupplier nanoTime) {
         super(context);
         this.timers = timers;
+        this.port = port;
         this.nanoTime = nanoTime;
         context.spawn(nodes.apply(context.messageAdapter(DhtNodesActor.Ready.class, Ready::new)), "nodes");
     }
@@ -99,13 +107,19 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
 
     private Behavior<Command> search() {
         rounds.poll(now()).ifPresent(torrent -> {
-            ActorRef<DhtEvent.OfSearch> answers =
-                    getContext().spawnAnonymous(new Answers(torrent).listening(dht.nodes()));
+            ActorRef<DhtEvent.OfSearch> answers = getContext()
+                    .spawnAnonymous(new Answers(torrent).listening(dht.nodes().values()));
             searches.put(torrent, answers);
-            var announce = new DhtActor.Announce(torrent, dht.port(), dht.impliedPort(), false, answers);
-            dht.nodes().forEach(node -> node.tell(announce));
+            dht.nodes().forEach((family, node) -> node.tell(announce(torrent, family, answers)));
         });
         return schedule();
+    }
+
+    /** A port that a gateway leads to us is said, not implied: that of our packets it may choose at will. */
+    private DhtActor.Announce announce(InfoHash torrent, Family family, ActorRef<DhtEvent.OfSearch> answers) {
+        OptionalInt mapped = port.mapped(family.addresses());
+        boolean implied = dht.impliedPort() && mapped.isEmpty();
+        return new DhtActor.Announce(torrent, mapped.orElse(port.own()), implied, false, answers);
     }
 
     private Behavior<Command> over(SearchOver over) {
@@ -151,7 +165,7 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
             this.actor = torrents.getOrDefault(torrent, getContext().getSystem().ignoreRef());
         }
 
-        private Behavior<DhtEvent.OfSearch> listening(List<ActorRef<DhtActor.Command>> nodes) {
+        private Behavior<DhtEvent.OfSearch> listening(Collection<ActorRef<DhtActor.Command>> nodes) {
             open = nodes.size();
             return Behaviors.setup(context -> {
                 nodes.forEach(context::watch);

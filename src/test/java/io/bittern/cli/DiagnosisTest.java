@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bittern.cli.Diagnosis.Level;
 import io.bittern.cli.Diagnosis.Verdict;
+import io.bittern.client.PortMapping;
 import io.bittern.tracker.SwarmSize;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +22,7 @@ class DiagnosisTest {
     private static final long GIB = 1L << 30;
 
     private Findings.Port port = new Findings.Port(6881, OptionalInt.of(6881), Optional.empty());
+    private Findings.Router router = new Findings.Router(true, Optional.of(open("203.0.113.7")));
     private Findings.Dht dht = new Findings.Dht(true, 40, Optional.of("203.0.113.7"));
     private Instant clock = NOW;
     private Findings.Folder state = folder(true, 10 * GIB, "ext4");
@@ -31,8 +34,13 @@ class DiagnosisTest {
         return new Findings.Folder(Path.of("/data"), writable, OptionalLong.of(free), fileSystem);
     }
 
+    private static PortMapping open(String outside) {
+        var door = new PortMapping.Door("TCP", new InetSocketAddress(outside, 7881), "UPnP");
+        return new PortMapping(List.of(door), 1, "");
+    }
+
     private List<Verdict> verdicts() {
-        return Diagnosis.of(new Findings(port, dht, clock, state, data, descriptors, 456, torrent));
+        return Diagnosis.of(new Findings(port, router, dht, clock, state, data, descriptors, 456, torrent));
     }
 
     private Verdict on(String topic) {
@@ -55,7 +63,7 @@ class DiagnosisTest {
         assertThat(verdicts()).extracting(Verdict::level).containsOnly(Level.OK);
         assertThat(verdicts())
                 .extracting(Verdict::topic)
-                .containsExactly("port", "dht", "address", "clock", "state", "data", "files");
+                .containsExactly("port", "router", "dht", "address", "clock", "state", "data", "files");
         assertSays("address", Level.OK, "203.0.113.7");
     }
 
@@ -87,6 +95,26 @@ class DiagnosisTest {
         port = new Findings.Port(6881, OptionalInt.empty(), Optional.of("cannot listen"));
 
         assertSays("port", Level.PROBLEM, "cannot listen");
+    }
+
+    @Test
+    void saysWhetherTheRouterLetsPeersIn() {
+        assertSays("router", Level.OK, "TCP is open from outside at 203.0.113.7:7881, by UPnP");
+
+        router = new Findings.Router(true, Optional.of(open("100.64.0.9")));
+        assertSays("router", Level.WARNING, "behind another one", "let that one lead the port on");
+
+        router = new Findings.Router(true, Optional.of(new PortMapping(List.of(), 1, "it refuses")));
+        assertSays("router", Level.WARNING, "it refuses", "UPnP, NAT-PMP or PCP", "port 6881");
+
+        router = new Findings.Router(true, Optional.of(new PortMapping(List.of(), 0, "there is no gateway to ask")));
+        assertSays("router", Level.OK, "there is no gateway to ask");
+
+        router = new Findings.Router(true, Optional.empty());
+        assertSays("router", Level.WARNING, "none has answered yet", "--timeout");
+
+        router = new Findings.Router(false, Optional.empty());
+        assertSays("router", Level.OK, "not asked");
     }
 
     @Test

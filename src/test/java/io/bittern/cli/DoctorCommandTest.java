@@ -6,6 +6,7 @@ import io.bittern.client.Bittern;
 import io.bittern.client.ClientException;
 import io.bittern.client.DhtClient;
 import io.bittern.client.Failure;
+import io.bittern.client.PortMapping;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.tracker.SwarmSize;
 import java.net.InetSocketAddress;
@@ -53,7 +54,7 @@ class DoctorCommandTest {
         assertThat(shell.run("doctor", "-d", folder)).isZero();
 
         assertThat(shell.out().lines().map(line -> line.substring(9, 16).strip()))
-                .containsExactly("port", "dht", "address", "clock", "state", "data", "files");
+                .containsExactly("port", "router", "dht", "address", "clock", "state", "data", "files");
         assertThat(shell.out()).contains("ok       port        port 6881 can be had", "40 nodes of the DHT answered");
         assertThat(shell.err()).isEmpty();
     }
@@ -64,6 +65,19 @@ class DoctorCommandTest {
 
         assertThat(client.settings.orElseThrow().discovery().dht()).isFalse();
         assertThat(client.settings.orElseThrow().discovery().local()).isFalse();
+    }
+
+    @Test
+    void asksTheRouterAsADownloadWould() {
+        shell.environment.remove("BITTERN_DISCOVERY_PORT_MAPPING");
+        client.mapping = Optional.of(new PortMapping(List.of(), 1, "the gateway is asleep"));
+
+        assertThat(shell.run("doctor", "-d", folder)).isZero();
+        assertThat(client.settings.orElseThrow().discovery().portMapping()).isTrue();
+        assertThat(shell.out()).contains("warning  router      no port is open from outside: the gateway is asleep;");
+
+        assertThat(shell.run("doctor", "-d", folder, "--no-port-mapping")).isZero();
+        assertThat(client.settings.orElseThrow().discovery().portMapping()).isFalse();
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.bittern.client.AddTorrent;
 import io.bittern.client.Bittern;
 import io.bittern.client.ClientException;
 import io.bittern.client.Failure;
+import io.bittern.client.PortMapping;
 import io.bittern.client.RateLimits;
 import io.bittern.client.Settings;
 import io.bittern.client.Torrent;
@@ -38,6 +39,7 @@ final class FakeBittern implements Bittern, Bittern.Starter {
     CompletableFuture<Learned> learned = new CompletableFuture<>();
     final Map<String, CompletableFuture<Map<InfoHash, SwarmSize>>> scrapes = new ConcurrentHashMap<>();
     int port = 6881;
+    Optional<PortMapping> mapping = Optional.empty();
     volatile Optional<Settings> settings = Optional.empty();
 
     @Override
@@ -82,6 +84,11 @@ final class FakeBittern implements Bittern, Bittern.Starter {
     @Override
     public int port() {
         return port;
+    }
+
+    @Override
+    public void watchPort(Consumer<? super PortMapping> listener) {
+        mapping.ifPresent(listener);
     }
 
     @Override

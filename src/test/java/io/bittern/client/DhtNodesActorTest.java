@@ -124,7 +124,6 @@ class DhtNodesActorTest {
         assertThat(client.introduced.receiveMessage(LONG).port()).isEqualTo(7000);
         DhtNodesActor.Ready ready = client.ready.receiveMessage(LONG);
         assertThat(ready.nodes()).hasSize(Family.values().length);
-        assertThat(ready.port()).isEqualTo(7000);
         assertThat(ready.impliedPort()).isTrue();
     }
 
@@ -144,7 +143,6 @@ class DhtNodesActorTest {
         client.bound.expectMessage(LONG, 0);
         assertThat(client.introduced.receiveMessage(LONG).port()).isEqualTo(7001);
         DhtNodesActor.Ready ready = client.ready.receiveMessage(LONG);
-        assertThat(ready.port()).isEqualTo(7000);
         assertThat(ready.impliedPort()).isFalse();
     }
 

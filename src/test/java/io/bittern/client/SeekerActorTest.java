@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bittern.dht.DhtActor;
 import io.bittern.dht.DhtEvent;
+import io.bittern.dht.Family;
 import io.bittern.metainfo.InfoHash;
+import io.bittern.net.ExternalPort;
 import io.bittern.torrent.PeerSource;
 import io.bittern.torrent.TorrentActor;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
@@ -32,6 +37,7 @@ class SeekerActorTest {
     private static final List<InetSocketAddress> PEERS = List.of(new InetSocketAddress("10.0.0.7", 7));
 
     private final AtomicLong clock = new AtomicLong();
+    private final ExternalPort port = new ExternalPort(() -> 6881);
     private final TestProbe<ActorRef<DhtNodesActor.Ready>> owner = testKit.createTestProbe();
     private final TestProbe<DhtActor.Command> four = testKit.createTestProbe();
     private final TestProbe<DhtActor.Command> six = testKit.createTestProbe();
@@ -41,6 +47,7 @@ class SeekerActorTest {
                 owner.ref().tell(ready);
                 return Behaviors.empty();
             },
+            port,
             clock::get));
     private final ActorRef<DhtNodesActor.Ready> nodes = owner.receiveMessage();
 
@@ -56,7 +63,7 @@ class SeekerActorTest {
     }
 
     private void nodesAreReady() {
-        nodes.tell(new DhtNodesActor.Ready(List.of(four.ref(), six.ref()), 6881, true));
+        nodes.tell(new DhtNodesActor.Ready(Map.of(Family.IPV4, four.ref(), Family.IPV6, six.ref()), true));
     }
 
     /** What a node is asked next; time passes meanwhile, but less than before any second search. */
@@ -66,6 +73,16 @@ class SeekerActorTest {
             time.timePasses(STEP);
             return node.expectMessageClass(DhtActor.Announce.class, Duration.ofMillis(50));
         });
+    }
+
+    @Test
+    void saysThePortThatAGatewayLeadsToUs() {
+        port.map(Inet4Address.class, OptionalInt.of(7881));
+
+        DhtActor.Announce announce = asked(four);
+
+        assertThat(announce).isEqualTo(new DhtActor.Announce(TORRENT, 7881, false, false, announce.replyTo()));
+        assertThat(asked(six)).isEqualTo(new DhtActor.Announce(TORRENT, 6881, true, false, announce.replyTo()));
     }
 
     private static DhtEvent.Finished nobody() {
