@@ -94,7 +94,13 @@ final class HttpGet {
     private CompletableFuture<HttpReply> secure(TrackerUrl url) {
         CompletableFuture<HttpResponse<byte[]>> exchange =
                 clients.secure().sendAsync(request(url), BoundedBody.handler(HttpCodec.LARGEST));
-        hangUp = JdkHttp.hangUp(exchange);
+        Runnable close = JdkHttp.hangUp(exchange);
+        hangUp = () -> {
+            // not after an answer: another announce may be on its way on the same connection
+            if (!exchange.isDone() || exchange.isCompletedExceptionally()) {
+                close.run();
+            }
+        };
         return exchange.thenApply(response -> {
             HttpHeaders head = response.headers();
             return new HttpReply(
