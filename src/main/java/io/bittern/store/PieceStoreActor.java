@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * The disk of one torrent: it alone decides which blocks are held and which pieces are verified.
@@ -25,7 +24,10 @@ public final class PieceStoreActor {
         /** The answer when nothing is taken in. */
         Stored refused() {
             return new Stored(
-                    blocks.size(), 0, 0, blocks.stream().mapToLong(Block::length).sum());
+                    blocks.size(),
+                    0,
+                    0,
+                    blocks.stream().mapToLong(Block::length).sum());
         }
     }
 
@@ -143,7 +145,6 @@ public final class PieceStoreActor {
 
     /** A store that begins by finding out what is on the disk; spawn it on a dispatcher for blocking work. */
     public static Behavior<Command> create(StoreSettings settings, ActorRef<Event> torrent) {
-        return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new StoringActor(context, timers, settings, torrent).opening(true)));
+        return StoringActor.create(settings, torrent);
     }
 }

@@ -49,7 +49,12 @@ final class StoringActor {
     private final Errands errands = new Errands();
     private boolean recheckWanted;
 
-    StoringActor(
+    static Behavior<Command> create(StoreSettings settings, ActorRef<Event> torrent) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new StoringActor(context, timers, settings, torrent).opening(true)));
+    }
+
+    private StoringActor(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             StoreSettings settings,
@@ -61,8 +66,7 @@ final class StoringActor {
         this.disk = new Disk(settings, outbox::add);
     }
 
-    /** The first state; believe is whether what was kept of an earlier run is believed. */
-    Behavior<Command> opening(boolean believe) {
+    private Behavior<Command> opening(boolean believe) {
         Progress progress = new CheckProgress(settings.shared().nanoTime(), torrent::tell);
         Opening opening = disk.opening(progress, context.getExecutionContext());
         pipe(opening.run(believe), Found::new);
