@@ -12,7 +12,7 @@ import io.bittern.client.Torrent;
 import io.bittern.client.TorrentEvent;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
-import io.bittern.tracker.SwarmSize;
+import io.bittern.tracker.ScrapeResponse;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +88,7 @@ final class DemoSwarm implements Bittern {
     }
 
     @Override
-    public CompletionStage<Map<InfoHash, SwarmSize>> scrape(String tracker, Collection<InfoHash> torrents) {
+    public CompletionStage<ScrapeResponse> scrape(String tracker, Collection<InfoHash> torrents) {
         return clients.get(clients.size() - 1).scrape(tracker, torrents);
     }
 

@@ -1,8 +1,6 @@
 package io.bittern.cli;
 
 import io.bittern.client.PortMapping;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,11 +9,6 @@ import java.util.Set;
 /** What {@link Findings} mean, in words. */
 final class Diagnosis {
 
-    /** Earlier no clock can be right. */
-    private static final Instant EARLIEST = Instant.parse("2020-01-01T00:00:00Z");
-
-    private static final Instant LATEST = Instant.parse("2100-01-01T00:00:00Z");
-    private static final Duration TOLERANCE = Duration.ofDays(1);
     private static final long LITTLE_SPACE = 100L << 20;
     private static final int MANY_NODES = 8;
 
@@ -64,9 +57,12 @@ final class Diagnosis {
     static List<Verdict> of(Findings found) {
         Diagnosis diagnosis = new Diagnosis();
         diagnosis.verdicts.add(port(found.port()));
-        found.port().got().ifPresent(port -> diagnosis.verdicts.add(router(found.router(), port)));
+        found.port().got().ifPresent(port -> {
+            diagnosis.verdicts.add(router(found.router(), port));
+            diagnosis.verdicts.add(ReachDiagnosis.of(port, found.port().wanted() == port, found.dht()));
+        });
         diagnosis.dht(found.dht());
-        diagnosis.verdicts.add(clock(found));
+        diagnosis.verdicts.add(ClockDiagnosis.of(found));
         diagnosis.verdicts.add(state(found.state()));
         diagnosis.data(found);
         diagnosis.verdicts.add(descriptors(found));
@@ -141,22 +137,6 @@ final class Diagnosis {
                         "only " + count(dht.answered(), "node") + " of the DHT answered",
                         "try again in a minute")
                 : Verdict.ok("dht", dht.answered() + " nodes of the DHT answered");
-    }
-
-    private static Verdict clock(Findings found) {
-        Instant now = found.clock();
-        String says = "the clock says " + now.toString().substring(0, 16) + " UTC";
-        boolean afterTorrent = found.torrent()
-                .flatMap(Findings.Torrent::content)
-                .flatMap(Findings.Content::created)
-                .map(created -> now.plus(TOLERANCE).isAfter(created))
-                .orElse(true);
-        if (now.isBefore(EARLIEST) || now.isAfter(LATEST)) {
-            return Verdict.problem("clock", says, "set it: trackers and web seeds over HTTPS refuse a wrong one");
-        }
-        return afterTorrent
-                ? Verdict.ok("clock", says + ", which can be")
-                : Verdict.warning("clock", says + ", and the torrent was made later", "set it if it is wrong");
     }
 
     private static Verdict state(Findings.Folder state) {

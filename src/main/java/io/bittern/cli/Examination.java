@@ -11,6 +11,8 @@ import io.bittern.net.OpenFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,10 +72,21 @@ final class Examination {
     }
 
     private static Findings.Dht dht(Optional<DhtClient.Neighbourhood> around) {
+        Optional<InetAddress> address = around.flatMap(DhtClient.Neighbourhood::address);
         return new Findings.Dht(
                 true,
                 around.map(DhtClient.Neighbourhood::answered).orElse(0),
-                around.flatMap(DhtClient.Neighbourhood::address).map(InetAddress::getHostAddress));
+                address.map(InetAddress::getHostAddress),
+                address.filter(Examination::isOurs).isPresent(),
+                around.map(DhtClient.Neighbourhood::strangers).orElse(0L));
+    }
+
+    private static boolean isOurs(InetAddress address) {
+        try {
+            return NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException unknown) {
+            return false;
+        }
     }
 
     private Contact contact(Optional<Subject> subject) throws CliException, InterruptedException {
@@ -84,7 +97,7 @@ final class Examination {
             Findings.Port port = new Findings.Port(wanted, OptionalInt.of(client.port()), Optional.empty());
             List<Scrape.Answer> trackers = subject.isEmpty()
                     ? List.of()
-                    : Scrape.ask(client, subject.get().hash(), subject.get().tiers())
+                    : Scrape.ask(client, subject.get().hash(), subject.get().tiers(), shell.clock())
                             .answers();
             boolean asked = forClient.discovery().portMapping();
             return new Contact(

@@ -48,10 +48,12 @@ record Findings(
      * @param on whether the settings allow it
      * @param answered nodes that answered
      * @param address where they see us, if they agree
+     * @param ours whether this machine itself has that address
+     * @param strangers hosts of other networks that asked us first
      */
-    record Dht(boolean on, int answered, Optional<String> address) {
+    record Dht(boolean on, int answered, Optional<String> address, boolean ours, long strangers) {
 
-        static final Dht OFF = new Dht(false, 0, Optional.empty());
+        static final Dht OFF = new Dht(false, 0, Optional.empty(), false, 0);
     }
 
     /**

@@ -17,17 +17,8 @@ import picocli.CommandLine.Option;
 /** Options of the commands that talk to peers. */
 final class TransferOptions {
 
-    @Option(
-            names = {"-d", "--dir"},
-            paramLabel = "DIR",
-            description = "The folder of the data, by default this one.")
-    private Path folder = Path.of("");
-
-    @Option(
-            names = {"-p", "--port"},
-            paramLabel = "PORT",
-            description = "The port for peers to connect to; if it is taken the next free one, which is then said.")
-    private @Nullable Integer port;
+    @Mixin
+    private PlaceOptions place = new PlaceOptions();
 
     @Option(
             names = "--peer",
@@ -81,7 +72,7 @@ final class TransferOptions {
     private SettingsOptions base = new SettingsOptions();
 
     Path folder() {
-        return folder.toAbsolutePath().normalize();
+        return place.folder();
     }
 
     /** What ratio and time say, {@code otherwise} if neither is given. */
@@ -114,7 +105,7 @@ final class TransferOptions {
     /** The settings with these options over them. */
     Settings settings(Shell shell) throws CliException {
         Map<String, Object> flags = new HashMap<>();
-        SettingsOptions.put(flags, "port", port);
+        place.put(flags);
         SettingsOptions.put(flags, "max-download", maxDownload);
         SettingsOptions.put(flags, "max-upload", maxUpload);
         SettingsOptions.put(flags, "ip-filter", SettingsOptions.absolute(ipFilter));

@@ -3,11 +3,10 @@ package io.bittern.client;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
-import io.bittern.tracker.SwarmSize;
+import io.bittern.tracker.ScrapeResponse;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -38,9 +37,9 @@ public interface Bittern extends AutoCloseable {
      * Asks a tracker how large the swarms of some torrents are, without joining them (BEP 48, BEP 15).
      *
      * @param tracker an announce URL
-     * @return the swarms that the tracker knows, or a {@link ClientException} that says in one line why it did not answer
+     * @return what the tracker knows, or a {@link ClientException} that says in one line why it did not answer
      */
-    CompletionStage<Map<InfoHash, SwarmSize>> scrape(String tracker, Collection<InfoHash> torrents);
+    CompletionStage<ScrapeResponse> scrape(String tracker, Collection<InfoHash> torrents);
 
     /** How far the metadata of a magnet link is: pieces that are there, of so many once that is known, and peers. */
     record Learning(MagnetLink link, int have, int pieces, int peers) {}

@@ -5,14 +5,12 @@ import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.net.IpFilter;
+import io.bittern.store.DiskReason;
 import io.bittern.torrent.TorrentActor;
-import io.bittern.tracker.SwarmSize;
+import io.bittern.tracker.ScrapeResponse;
 import io.bittern.tracker.TrackerException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -131,19 +129,8 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     }
 
     private static ClientException unusable(String what, String next, IOException why) {
-        String reason = "cannot use " + what + " (" + reason(why) + "); " + next;
+        String reason = "cannot use " + what + " (" + DiskReason.of(why) + "); " + next;
         return new ClientException(new Failure(Failure.Kind.IO, reason), why);
-    }
-
-    static String reason(IOException broken) {
-        if (broken instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        if (broken instanceof FileAlreadyExistsException) {
-            return "it is not a folder";
-        }
-        String said = broken instanceof FileSystemException system ? system.getReason() : broken.getMessage();
-        return said == null ? broken.getClass().getSimpleName() : said;
     }
 
     @Override
@@ -204,11 +191,11 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     }
 
     @Override
-    public CompletionStage<Map<InfoHash, SwarmSize>> scrape(String tracker, Collection<InfoHash> torrents) {
-        CompletableFuture<Map<InfoHash, SwarmSize>> result = new CompletableFuture<>();
+    public CompletionStage<ScrapeResponse> scrape(String tracker, Collection<InfoHash> torrents) {
+        CompletableFuture<ScrapeResponse> result = new CompletableFuture<>();
         plumbing.scraper(tracker).scrapeAll(List.copyOf(torrents)).whenComplete((answer, failed) -> {
             if (failed == null) {
-                result.complete(answer.swarms());
+                result.complete(answer);
             } else {
                 String reason = TrackerException.of(failed).reason();
                 result.completeExceptionally(new ClientException(new Failure(Failure.Kind.NETWORK, reason), failed));

@@ -67,8 +67,8 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
         /** An actor that fetches the metadata of a magnet link. */
         Behavior<TorrentActor.Command> magnet(MagnetLink link, ActorRef<TorrentActor.Event> events);
 
-        /** Whoever connects for this torrent, or is found to have it, is for this actor. */
-        void open(InfoHash torrent, boolean isPrivate, ActorRef<TorrentActor.Command> actor);
+        /** Whoever connects for this torrent, or is found to have it unless it is private, is for its actor. */
+        void open(Sought torrent, boolean isPrivate);
 
         /** Nobody wants peers of this torrent any more. */
         void close(InfoHash torrent);
@@ -133,7 +133,7 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
                         "torrent-" + torrent + "-" + added++);
         getContext().watchWith(actor, new TorrentDown(torrent, actor));
         torrents.put(torrent, new Entry(handle, actor));
-        wiring.open(torrent, handle.metainfo().isPrivate(), actor);
+        wiring.open(Sought.of(handle, actor), handle.metainfo().isPrivate());
         actor.tell(new TorrentActor.Meet(handle.request().peers()));
         return this;
     }

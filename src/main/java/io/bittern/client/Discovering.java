@@ -1,5 +1,7 @@
 package io.bittern.client;
 
+import io.bittern.dht.Family;
+import io.bittern.dht.NodeMemory;
 import io.bittern.lsd.LsdActor;
 import io.bittern.net.ExternalAddress;
 import io.bittern.net.Multicast;
@@ -11,12 +13,17 @@ import io.bittern.portmap.Route;
 import io.bittern.portmap.Routes;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -94,20 +101,19 @@ final class Discovering {
                 shared.nanoTime());
     }
 
-    private static DhtNodesActor.Parts dht(
+    private static DhtParts dht(
             ActorSystem<?> system,
             Shared shared,
             Resolver resolver,
             CompletionStage<Integer> port,
             ExternalAddress external) {
         Settings settings = shared.settings();
-        return new DhtNodesActor.Parts(
+        return new DhtParts(
                 port,
                 sockets(settings.network()),
-                new DhtMemory(
-                        settings.stateDir(),
-                        system.dispatchers().lookup(DispatcherSelector.fromConfig("bittern.blocking"))),
+                memory(system, settings.stateDir()),
                 routers(settings.discovery().dhtRouters(), resolver),
+                names -> routers(names, resolver),
                 settings.discovery().dhtReadOnly(),
                 shared.node()::set,
                 external,
@@ -115,7 +121,16 @@ final class Discovering {
                 shared.random());
     }
 
-    static DhtNodesActor.Sockets sockets(Settings.Network network) {
+    static Function<Family, NodeMemory> memory(ActorSystem<?> system, Path stateDir) {
+        Executor blocking = system.dispatchers().lookup(DispatcherSelector.fromConfig("bittern.blocking"));
+        Map<Family, NodeMemory> memories = new EnumMap<>(Family.class);
+        for (Family family : Family.values()) {
+            memories.put(family, new DhtMemory(stateDir, family, blocking));
+        }
+        return memories::get;
+    }
+
+    static DhtParts.Sockets sockets(Settings.Network network) {
         return (port, replyTo) -> UdpActor.create(local(network, port), replyTo);
     }
 

@@ -150,10 +150,10 @@ final class Plumbing implements ClientActor.Wiring {
     }
 
     @Override
-    public void open(InfoHash torrent, boolean isPrivate, ActorRef<TorrentActor.Command> actor) {
-        listener.tell(new ListenerActor.Know(torrent, actor));
+    public void open(Sought torrent, boolean isPrivate) {
+        listener.tell(new ListenerActor.Know(torrent.torrent(), torrent.actor()));
         if (!isPrivate) {
-            discovery.tell(new DiscoveryActor.Know(torrent, actor));
+            discovery.tell(new DiscoveryActor.Know(torrent));
         }
     }
 

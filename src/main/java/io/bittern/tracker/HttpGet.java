@@ -3,6 +3,7 @@ package io.bittern.tracker;
 import io.bittern.net.Addresses;
 import io.bittern.net.Destinations;
 import io.bittern.net.Destinations.Permitted;
+import io.bittern.net.HttpDate;
 import io.bittern.net.HttpTrouble;
 import io.bittern.net.JdkHttp;
 import io.bittern.net.Resolver;
@@ -107,6 +108,7 @@ final class HttpGet {
                     response.statusCode(),
                     head.firstValue("Location").orElse(""),
                     RetryAfter.of(head.firstValue("Retry-After"), head.firstValue("Date")),
+                    head.firstValue("Date").flatMap(HttpDate::parse),
                     response.body());
         });
     }

@@ -8,11 +8,13 @@ import io.bittern.client.PortMapping;
 import io.bittern.tracker.SwarmSize;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +25,7 @@ class DiagnosisTest {
 
     private Findings.Port port = new Findings.Port(6881, OptionalInt.of(6881), Optional.empty());
     private Findings.Router router = new Findings.Router(true, Optional.of(open("203.0.113.7")));
-    private Findings.Dht dht = new Findings.Dht(true, 40, Optional.of("203.0.113.7"));
+    private Findings.Dht dht = new Findings.Dht(true, 40, Optional.of("203.0.113.7"), false, 0);
     private Instant clock = NOW;
     private Findings.Folder state = folder(true, 10 * GIB, "ext4");
     private Findings.Folder data = folder(true, 10 * GIB, "ext4");
@@ -63,7 +65,7 @@ class DiagnosisTest {
         assertThat(verdicts()).extracting(Verdict::level).containsOnly(Level.OK);
         assertThat(verdicts())
                 .extracting(Verdict::topic)
-                .containsExactly("port", "router", "dht", "address", "clock", "state", "data", "files");
+                .containsExactly("port", "router", "reach", "dht", "address", "clock", "state", "data", "files");
         assertSays("address", Level.OK, "203.0.113.7");
     }
 
@@ -122,10 +124,10 @@ class DiagnosisTest {
         dht = Findings.Dht.OFF;
         assertSays("dht", Level.WARNING, "is off", "--no-dht");
 
-        dht = new Findings.Dht(true, 0, Optional.empty());
+        dht = new Findings.Dht(true, 0, Optional.empty(), false, 0);
         assertSays("dht", Level.PROBLEM, "no node", "UDP");
 
-        dht = new Findings.Dht(true, 1, Optional.empty());
+        dht = new Findings.Dht(true, 1, Optional.empty(), false, 0);
         assertSays("dht", Level.WARNING, "only 1 node of the DHT answered");
         assertSays("address", Level.OK, "too few");
     }
@@ -139,6 +141,64 @@ class DiagnosisTest {
         torrent = Optional.of(
                 sharing(Optional.of(new Findings.Content(1, 1, false, Optional.of(NOW.plusSeconds(100_000))))));
         assertSays("clock", Level.WARNING, "made later");
+    }
+
+    @Nested
+    class OfTheReach {
+
+        @Test
+        void whoComesUnaskedShowsThatPacketsArrive() {
+            dht = new Findings.Dht(true, 40, Optional.of("203.0.113.7"), false, 3);
+            assertSays(
+                    "reach", Level.OK, "3 nodes of the DHT came to port 6881 unasked", "TCP is for somebody outside");
+
+            port = new Findings.Port(6881, OptionalInt.of(6882), Optional.empty());
+            assertSays("reach", Level.OK, "nobody came to port 6882");
+        }
+
+        @Test
+        void anAddressOfThisMachineNeedsNoRouter() {
+            dht = new Findings.Dht(true, 40, Optional.of("203.0.113.7"), true, 0);
+
+            assertSays("reach", Level.OK, "an address of this machine", "at most a firewall");
+        }
+
+        @Test
+        void silenceProvesNothing() {
+            assertSays("reach", Level.OK, "nobody came to port 6881 unasked", "proves nothing", "somebody outside");
+        }
+    }
+
+    @Nested
+    class OfTheClock {
+
+        private void trackersAreAhead(Duration... ahead) {
+            List<Scrape.Answer> answers = Stream.of(ahead)
+                    .map(by -> new Scrape.Answer("http://a.test/", true, Optional.empty(), "", Optional.of(by)))
+                    .toList();
+            torrent = Optional.of(new Findings.Torrent("it", false, 1, answers, 3, 0, Optional.empty()));
+        }
+
+        @Test
+        void isRightIfATrackerAgrees() {
+            trackersAreAhead(Duration.ofMinutes(-5));
+            assertSays("clock", Level.OK, "as a tracker does");
+
+            trackersAreAhead(Duration.ofDays(400), Duration.ofSeconds(2));
+            assertSays("clock", Level.OK, "as a tracker does");
+        }
+
+        @Test
+        void isDoubtedIfNoTrackerAgrees() {
+            trackersAreAhead(Duration.ofSeconds(301));
+            assertSays("clock", Level.WARNING, "12:00 UTC, 5m01s behind that of the tracker; set it");
+
+            trackersAreAhead(Duration.ofHours(-2), Duration.ofHours(-1));
+            assertSays("clock", Level.WARNING, "1h00m ahead of those of all 2 trackers");
+
+            trackersAreAhead(Duration.ofDays(31));
+            assertSays("clock", Level.PROBLEM, "31d00h behind", "HTTPS");
+        }
     }
 
     @Nested
@@ -193,11 +253,12 @@ class DiagnosisTest {
     }
 
     private static Scrape.Answer knows(int seeders, int leechers) {
-        return new Scrape.Answer("http://a.test/", true, Optional.of(SwarmSize.of(seeders, leechers, 0)), "");
+        return new Scrape.Answer(
+                "http://a.test/", true, Optional.of(SwarmSize.of(seeders, leechers, 0)), "", Optional.empty());
     }
 
     private static Scrape.Answer silent() {
-        return new Scrape.Answer("http://b.test/", false, Optional.empty(), "no connection");
+        return new Scrape.Answer("http://b.test/", false, Optional.empty(), "no connection", Optional.empty());
     }
 
     private static Findings.Torrent sharing(Optional<Findings.Content> content) {
@@ -234,7 +295,7 @@ class DiagnosisTest {
             swarm(false, 0, 0);
             assertSays("peers", Level.PROBLEM, "it names no tracker, and the DHT is off", "switch the DHT on");
 
-            dht = new Findings.Dht(true, 0, Optional.empty());
+            dht = new Findings.Dht(true, 0, Optional.empty(), false, 0);
             swarm(false, 0, 0, silent());
             assertSays("peers", Level.PROBLEM, "none of its trackers answers, and the DHT does not answer");
         }
@@ -264,7 +325,11 @@ class DiagnosisTest {
 
         @Test
         void aTrackerThatDoesNotKnowTheTorrentAnswersAllTheSame() {
-            swarm(true, 0, 0, new Scrape.Answer("http://a.test/", true, Optional.empty(), "not known"));
+            swarm(
+                    true,
+                    0,
+                    0,
+                    new Scrape.Answer("http://a.test/", true, Optional.empty(), "not known", Optional.empty()));
 
             assertSays("tracker", Level.WARNING, "not known");
             assertSays("peers", Level.PROBLEM, "nobody that shares it");

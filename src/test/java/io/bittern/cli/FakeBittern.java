@@ -15,7 +15,7 @@ import io.bittern.metainfo.FilePriorities;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
-import io.bittern.tracker.SwarmSize;
+import io.bittern.tracker.ScrapeResponse;
 import java.net.InetSocketAddress;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ final class FakeBittern implements Bittern, Bittern.Starter {
     Optional<Failure> refusal = Optional.empty();
     CompletableFuture<Void> stopped = CompletableFuture.completedFuture(null);
     CompletableFuture<Learned> learned = new CompletableFuture<>();
-    final Map<String, CompletableFuture<Map<InfoHash, SwarmSize>>> scrapes = new ConcurrentHashMap<>();
+    final Map<String, CompletableFuture<ScrapeResponse>> scrapes = new ConcurrentHashMap<>();
     int port = 6881;
     Optional<PortMapping> mapping = Optional.empty();
     volatile Optional<Settings> settings = Optional.empty();
@@ -71,7 +71,7 @@ final class FakeBittern implements Bittern, Bittern.Starter {
     }
 
     @Override
-    public CompletionStage<Map<InfoHash, SwarmSize>> scrape(String tracker, Collection<InfoHash> asked) {
+    public CompletionStage<ScrapeResponse> scrape(String tracker, Collection<InfoHash> asked) {
         return scrapes.getOrDefault(tracker, CompletableFuture.failedFuture(new AssertionError(tracker)));
     }
 

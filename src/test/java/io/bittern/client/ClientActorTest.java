@@ -447,8 +447,8 @@ class ClientActorTest {
         }
 
         @Override
-        public void open(InfoHash torrent, boolean isPrivate, ActorRef<TorrentActor.Command> actor) {
-            door.ref().tell(new ListenerActor.Know(torrent, actor));
+        public void open(Sought torrent, boolean isPrivate) {
+            door.ref().tell(new ListenerActor.Know(torrent.torrent(), torrent.actor()));
         }
 
         @Override
