@@ -9,7 +9,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class ByteBudget {
 
+    /* What waits for the disk is in nobody's way as long as it is in the processor's cache and the collector finds little of it. */
+    private static final int BACKLOG = 16;
+
     private final long capacity;
+    private final Backlog backlog;
     private final AtomicLong taken = new AtomicLong();
 
     /** A budget of so many bytes. */
@@ -18,6 +22,12 @@ public final class ByteBudget {
             throw new IllegalArgumentException("a budget needs bytes, not " + capacity);
         }
         this.capacity = capacity;
+        this.backlog = new Backlog(capacity / BACKLOG);
+    }
+
+    /** What has come of these bytes and waits for the disk: a sixteenth of the capacity should be enough of it. */
+    public Backlog backlog() {
+        return backlog;
     }
 
     /** Takes as much as is free, at most {@code wanted}; returns what was taken, perhaps 0. */

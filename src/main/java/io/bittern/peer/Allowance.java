@@ -1,5 +1,6 @@
 package io.bittern.peer;
 
+import io.bittern.net.Backlog;
 import io.bittern.net.RateShare;
 
 /** What a request needs before it goes to the peer: room in the client's budget for its block, and its turn under the rate limits. */
@@ -17,6 +18,11 @@ final class Allowance {
     Allowance(BudgetShare budget, RateShare rate) {
         this.budget = budget;
         this.rate = rate;
+    }
+
+    /** What waits for the disk, of all who share the budget. */
+    Backlog backlog() {
+        return budget.backlog();
     }
 
     /** Whether a rate limit holds us now. */

@@ -1,5 +1,6 @@
 package io.bittern.peer;
 
+import io.bittern.net.Backlog;
 import io.bittern.net.ByteBudget;
 
 /** What one peer has taken of the client's budget, so that all of it comes back however the peer ends. */
@@ -10,6 +11,10 @@ final class BudgetShare {
 
     BudgetShare(ByteBudget budget) {
         this.budget = budget;
+    }
+
+    Backlog backlog() {
+        return budget.backlog();
     }
 
     boolean take(int bytes) {

@@ -156,7 +156,10 @@ final class PeerSession {
     void settle(long now) {
         inbound.report();
         pipeline.settle(pulled || !pipeline.overfull(), now);
-        traffic.report(out.peer(), now).ifPresent(out::tell);
+        Optional<PeerActor.Traffic> report = traffic.report(out.peer(), now);
+        if (report.isPresent()) { // not by a lambda, of which there would be one for each read
+            out.tell(report.get());
+        }
     }
 
     /** Blocks for one write to the store, to be told before the events. */
@@ -186,7 +189,7 @@ final class PeerSession {
         }
         if (!extensions.owesMetadata() && !outbox.hasReady()) {
             up.rest();
-        } else if (out.silent()) {
+        } else if (out.silent() && extensions.owesMetadata()) {
             extensions.sayMetadata(bytes -> up.take(bytes, now));
         }
         List<Bytes> write = out.silent() ? List.of() : List.of(Bytes.of(out.takeMessages()));

@@ -14,9 +14,6 @@ import java.util.List;
  */
 final class RequestPipeline {
 
-    /** Bytes of memory that may wait for the store before we read no more. */
-    static final long STORE_WINDOW = 4 << 20;
-
     /** Requests are sent when this part of the window is free: fewer writes, and the peer has the rest to work on. */
     private static final int TOP_UP = 8;
 
@@ -33,7 +30,7 @@ final class RequestPipeline {
     private final Retreat retreat;
     private final Hints hints = new Hints();
     private final boolean fast;
-    private final Storing storing = new Storing();
+    private final Storing storing;
     private final Appetite appetite = new Appetite();
     private boolean choked = true;
     private boolean begging;
@@ -53,6 +50,7 @@ final class RequestPipeline {
         this.traffic = traffic;
         this.fast = fast;
         this.allowance = allowance;
+        storing = new Storing(allowance.backlog());
         window = new Window(traffic.recentDown(), settings.maxRequests());
         patience = new Patience(settings);
         withdrawn = new Withdrawn(2 * settings.maxRequests());
@@ -217,7 +215,7 @@ final class RequestPipeline {
 
     /** Whether the store has so much of us to do that we had better not read more. */
     boolean overfull() {
-        return storing.retained() >= STORE_WINDOW;
+        return storing.overfull();
     }
 
     boolean snubbed() {
@@ -234,6 +232,7 @@ final class RequestPipeline {
     }
 
     void close() {
+        storing.close();
         allowance.close();
     }
 

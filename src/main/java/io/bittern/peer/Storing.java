@@ -1,5 +1,6 @@
 package io.bittern.peer;
 
+import io.bittern.net.Backlog;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.wire.PeerMessage;
 import java.util.ArrayDeque;
@@ -19,6 +20,7 @@ final class Storing {
      */
     record Batch(List<@Nullable HeldLease> owners, long bytes, long retained) {}
 
+    private final Backlog backlog;
     private final ArrayDeque<Batch> unanswered = new ArrayDeque<>();
     private List<PieceStoreActor.Block> blocks = new ArrayList<>();
     private List<@Nullable HeldLease> owners = new ArrayList<>();
@@ -26,6 +28,11 @@ final class Storing {
     private long bytes;
     private long retained;
     private long allRetained;
+
+    /** @param backlog of all peers together */
+    Storing(Backlog backlog) {
+        this.backlog = backlog;
+    }
 
     void add(@Nullable HeldLease owner, int attempt, PeerMessage.Block block) {
         blocks.add(new PieceStoreActor.Block(
@@ -36,6 +43,7 @@ final class Storing {
             lastArray = block.array();
             retained += block.array().length;
             allRetained += block.array().length;
+            backlog.add(block.array().length);
         }
     }
 
@@ -58,12 +66,23 @@ final class Storing {
     @Nullable
     Batch answered() {
         Batch oldest = unanswered.poll();
-        allRetained -= oldest == null ? 0 : oldest.retained();
+        letGo(oldest == null ? 0 : oldest.retained());
         return oldest;
     }
 
-    /** Bytes of memory that wait for the store. */
-    long retained() {
-        return allRetained;
+    /** Whether something of ours waits for the store and so much of all peers that we had better not read more. */
+    boolean overfull() {
+        return allRetained > 0 && backlog.isFull();
+    }
+
+    /** Answers are of no interest any more. */
+    void close() {
+        letGo(allRetained);
+    }
+
+    private void letGo(long bytes) {
+        long known = Math.min(bytes, allRetained);
+        allRetained -= known;
+        backlog.remove(known);
     }
 }

@@ -14,10 +14,12 @@ import io.bittern.store.PieceStoreActor;
 import io.bittern.wire.WireException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.japi.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The second half of a {@link PeerActor}: talking, by what its {@link PeerSession} says. */
@@ -59,21 +61,18 @@ final class TalkingActor {
     private Behavior<Command> talking() {
         return Behaviors.receive(Command.class)
                 .onMessage(FromLink.class, wrapped -> onLink(wrapped.event()))
-                .onMessage(FromStore.class, answer -> then(() -> session.stored(answer.stored())))
-                .onMessage(ReadDone.class, answer -> then(() -> session.read(answer.answer())))
-                .onMessage(PeerActor.Grant.class, grant -> then(() -> session.grant(grant.leases())))
-                .onMessage(PeerActor.Have.class, have -> then(() -> session.have(have.piece())))
-                .onMessage(
-                        PeerActor.Haves.class,
-                        haves -> then(() -> haves.pieces().forEach(session::have)))
-                .onMessage(
-                        PeerActor.Lost.class, lost -> then(() -> lost.pieces().forEach(session::lost)))
+                .onMessage(FromStore.class, then(answer -> session.stored(answer.stored())))
+                .onMessage(ReadDone.class, then(answer -> session.read(answer.answer())))
+                .onMessage(PeerActor.Grant.class, then(grant -> session.grant(grant.leases())))
+                .onMessage(PeerActor.Have.class, then(have -> session.have(have.piece())))
+                .onMessage(PeerActor.Haves.class, then(haves -> haves.pieces().forEach(session::have)))
+                .onMessage(PeerActor.Lost.class, then(lost -> lost.pieces().forEach(session::lost)))
                 .onMessageEquals(Tick.INSTANCE, this::onTick)
-                .onMessage(PeerActor.Revoke.class, revoke -> then(() -> session.revoke(revoke.leases())))
-                .onMessage(PeerActor.Interest.class, it -> then(() -> session.interest(it.interested())))
-                .onMessage(PeerActor.Unchoke.class, it -> then(() -> session.unchoke(it.unchoked())))
-                .onMessage(PeerActor.UploadOnly.class, it -> then(() -> session.uploadOnly(it.uploadOnly())))
-                .onMessage(PeerActor.Exchange.class, it -> then(() -> session.exchange(it.message())))
+                .onMessage(PeerActor.Revoke.class, then(revoke -> session.revoke(revoke.leases())))
+                .onMessage(PeerActor.Interest.class, then(it -> session.interest(it.interested())))
+                .onMessage(PeerActor.Unchoke.class, then(it -> session.unchoke(it.unchoked())))
+                .onMessage(PeerActor.UploadOnly.class, then(it -> session.uploadOnly(it.uploadOnly())))
+                .onMessage(PeerActor.Exchange.class, then(it -> session.exchange(it.message())))
                 .onMessage(PeerActor.TellStanding.class, this::onTellStanding)
                 .onMessage(PeerActor.Disconnect.class, this::onDisconnect)
                 .onSignal(PostStop.class, stop -> cleanUp())
@@ -85,7 +84,8 @@ final class TalkingActor {
             return received(received.bytes());
         }
         if (event instanceof Link.Written) {
-            return then(() -> session.written(now()));
+            session.written(now());
+            return flush();
         }
         if (event instanceof Link.Closed closed) {
             return gone(Fault.NONE, closed.reason(), null);
@@ -127,9 +127,11 @@ final class TalkingActor {
         return gone(Fault.NONE, order.reason(), order.hostile() ? Link.Abort.INSTANCE : Link.Close.INSTANCE);
     }
 
-    private Behavior<Command> then(Runnable step) {
-        step.run();
-        return flush();
+    private <M> Function<M, Behavior<Command>> then(Consumer<M> step) {
+        return message -> {
+            step.accept(message);
+            return flush();
+        };
     }
 
     /** Does all that the session wants done; the store hears of blocks before the torrent hears what became of leases. */
@@ -147,10 +149,16 @@ final class TalkingActor {
         if (session.takePull(now)) {
             link.tell(Link.Read.INSTANCE);
         }
-        session.takeEvents().forEach(place.torrent()::tell);
+        tellTorrent();
         readAhead();
         tickAt(session.deadline(now), now);
         return Behaviors.same();
+    }
+
+    private void tellTorrent() {
+        for (PeerActor.Event event : session.takeEvents()) {
+            place.torrent().tell(event);
+        }
     }
 
     private void readAhead() {
@@ -177,7 +185,7 @@ final class TalkingActor {
                     place.context().getSystem().ignoreRef();
             place.env().store().tell(new PieceStoreActor.Write(blocks, place.peer(), nobody));
         }
-        session.takeEvents().forEach(place.torrent()::tell);
+        tellTorrent();
         hangUp(last);
         return place.gone(fault, reason);
     }

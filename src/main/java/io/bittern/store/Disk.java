@@ -8,11 +8,13 @@ import io.bittern.store.PieceStoreActor.Block;
 import io.bittern.store.PieceStoreActor.Counters;
 import io.bittern.store.PieceStoreActor.Damaged;
 import io.bittern.store.PieceStoreActor.Event;
+import io.bittern.store.PieceStoreActor.Failed;
 import io.bittern.store.PieceStoreActor.Held;
 import io.bittern.store.PieceStoreActor.Opened;
 import io.bittern.store.PieceStoreActor.ReadAnswer;
 import io.bittern.store.PieceStoreActor.Stored;
 import io.bittern.store.PieceStoreActor.Trouble;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,14 +110,16 @@ final class Disk {
         return blocks.isFlushed();
     }
 
-    /** Bytes taken in that no sync has covered yet. */
-    long unsynced() {
-        return blocks.unsynced();
-    }
-
-    /** Whether the resume state is behind, though nothing was written. */
-    boolean isChanged() {
-        return changed;
+    /** How long the next sync may wait, zero for not at all; empty if there is nothing to sync or to keep. */
+    Optional<Duration> syncWithin(StoreSettings.Pace pace) {
+        long unsynced = blocks.unsynced();
+        if (unsynced >= pace.syncBytes() || (unsynced > 0 && isComplete())) {
+            return Optional.of(Duration.ZERO);
+        }
+        if (unsynced > 0) {
+            return Optional.of(pace.syncAfter());
+        }
+        return changed ? Optional.of(pace.countersAfter()) : Optional.empty();
     }
 
     /** Whether the resume state says all there is to say. */
@@ -200,18 +204,26 @@ final class Disk {
     }
 
     /** The trouble as a user is told of it. */
-    StoreException explain(StoreException trouble) {
-        try {
-            return trouble.trouble() == Trouble.NO_SPACE ? Space.full(settings, pieces.missingBytes()) : trouble;
-        } catch (StoreException unknown) {
-            return trouble;
+    Failed explain(Throwable failure) {
+        if (!(failure instanceof StoreException trouble)) {
+            return new Failed(Trouble.IO, "internal error: " + failure);
         }
+        StoreException told = explain(trouble);
+        return new Failed(told.trouble(), told.reason());
     }
 
     /** Gives up what is not written, the memory and the open files. */
     void abandon() {
         blocks.abandon();
         settings.storage().release();
+    }
+
+    private StoreException explain(StoreException trouble) {
+        try {
+            return trouble.trouble() == Trouble.NO_SPACE ? Space.full(settings, pieces.missingBytes()) : trouble;
+        } catch (StoreException unknown) {
+            return trouble;
+        }
     }
 
     private Callable<Snapshot.Synced> snapshot(boolean clean) {

@@ -53,7 +53,7 @@ class PeerActorTest {
     private static final Bytes NOTHING = Bytes.of(new byte[0]);
 
     private final AtomicLong clock = new AtomicLong(1_000_000_000_000L);
-    private final ByteBudget budget = new ByteBudget(1 << 20);
+    private final ByteBudget budget = new ByteBudget(4 << 20);
     private final TestProbe<PeerActor.Event> torrent = testKit.createTestProbe();
     private final TestProbe<PieceStoreActor.Command> store = testKit.createTestProbe();
     private final TestProbe<Link.Command> link = testKit.createTestProbe();

@@ -21,7 +21,7 @@ class PeerSessionTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    private final Conversation talk = Conversation.usual();
+    private Conversation talk = Conversation.usual();
 
     @Nested
     class Downloading {
@@ -429,6 +429,7 @@ class PeerSessionTest {
 
         @Test
         void clocksStandStillWhileTheStoreIsBehind() throws WireException {
+            talk = Conversation.of(64 << 20, RateLimit.unlimited(), RateLimit.unlimited());
             talk.storeFlows = false;
             talk.interest(true);
             talk.hear(PeerMessage.Unchoke.INSTANCE);
@@ -444,7 +445,8 @@ class PeerSessionTest {
             }
             talk.grant(lease(60, 0, 2));
             assertThat(talk.saidNow(PeerMessage.Request.class)).isNotEmpty();
-            assertThat(read).isEqualTo((int) (RequestPipeline.STORE_WINDOW / BLOCK));
+            assertThat(talk.budget.backlog().isFull()).isTrue();
+            assertThat(read).isEqualTo((int) (talk.budget.backlog().most() / BLOCK));
 
             talk.pass(Duration.ofMinutes(5));
             assertThat(talk.events(PeerActor.Returned.class)).isEmpty();
@@ -455,6 +457,38 @@ class PeerSessionTest {
             assertThat(talk.reading).isTrue();
             talk.pass(Duration.ofSeconds(20));
             assertThat(talk.events(PeerActor.Returned.class)).hasSize(1);
+        }
+
+        @Test
+        void whoHasNothingWaitingReadsOnThoughOthersFillTheBacklog() throws WireException {
+            talk.storeFlows = false;
+            talk.budget.backlog().add(talk.budget.backlog().most());
+            talk.interest(true);
+            talk.hear(PeerMessage.Unchoke.INSTANCE);
+            talk.grant(lease(1, 0, 1));
+            assertThat(talk.reading).isTrue();
+
+            talk.hear(talk.answer(talk.saidNow(PeerMessage.Request.class).get(0)));
+            assertThat(talk.reading).isFalse();
+
+            talk.storeAnswers(1, BLOCK);
+            assertThat(talk.reading).isTrue();
+            assertThat(talk.budget.backlog().waiting())
+                    .isEqualTo(talk.budget.backlog().most());
+        }
+
+        @Test
+        void nothingOfAPeerThatIsGoneWaits() throws WireException {
+            talk.storeFlows = false;
+            talk.interest(true);
+            talk.hear(PeerMessage.Unchoke.INSTANCE);
+            talk.grant(lease(1, 0, 1));
+            talk.hear(talk.answer(talk.saidNow(PeerMessage.Request.class).get(0)));
+            assertThat(talk.budget.backlog().waiting()).isPositive();
+
+            talk.session.close(talk.now);
+
+            assertThat(talk.budget.backlog().waiting()).isZero();
         }
 
         private void keepsTalkingFor(int seconds) throws WireException {
