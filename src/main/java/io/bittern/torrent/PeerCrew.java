@@ -34,6 +34,7 @@ final class PeerCrew implements Download.World, Account.Company {
     private final ChokerCrew choker;
     private final Parole parole = new Parole();
     private final SuperSeed superSeed;
+    private final FellowSeeds fellows;
     private ActorRef<PieceStoreActor.Command> store;
     private Download download;
 
@@ -52,6 +53,7 @@ final class PeerCrew implements Download.World, Account.Company {
         this.webSeeds = webSeeds;
         this.external = parts.settings().external();
         this.roster = new Roster(context, parts.children(), parts.setup().self(), parts.settings(), onBan);
+        this.fellows = new FellowSeeds(roster, picker);
         this.choker = new ChokerCrew(context, parts.children(), picker::complete);
         this.store = context.getSystem().ignoreRef();
         this.download = new Download(picker, this);
@@ -114,18 +116,18 @@ final class PeerCrew implements Download.World, Account.Company {
             roster.find(traffic.peer()).ifPresent(one -> one.move(traffic.down() + traffic.up()));
         } else if (event instanceof PeerActor.Has has) {
             download.has(has.peer(), has.pieces());
-            roster.find(has.peer()).ifPresent(this::noteSeed);
+            fellows.has(has.peer());
         } else if (event instanceof PeerActor.HasAll has) {
             download.hasAll(has.peer(), has.pieces());
-            roster.find(has.peer()).ifPresent(this::noteSeed);
+            fellows.has(has.peer());
         } else if (event instanceof PeerActor.Lacks lacks) {
             download.lacks(lacks.peer(), lacks.pieces());
-            roster.find(lacks.peer()).ifPresent(this::noteSeed);
+            fellows.has(lacks.peer());
         } else if (event instanceof PeerActor.SeesUs sees) {
             roster.find(sees.peer())
                     .ifPresent(from -> external.says(from.remote().getAddress(), sees.us()));
         } else if (event instanceof PeerActor.NothingWanted said) {
-            roster.find(said.peer()).ifPresent(connection -> noteUploadOnly(connection, said.nothingWanted()));
+            fellows.wantsNothing(said.peer(), said.nothingWanted());
         } else if (event instanceof PeerActor.Interested interested && interested.interested()) {
             choker.nudge();
         } else if (event instanceof PeerActor.Joined joined) {
@@ -226,7 +228,7 @@ final class PeerCrew implements Download.World, Account.Company {
         choker.changed();
         webSeeds.refresh(store, download);
         roster.tellJoined(new PeerActor.UploadOnly(true));
-        roster.connections().all().stream().filter(Connection::content).forEach(this::partAsSeeds);
+        fellows.part();
     }
 
     /** Other pieces are wanted. */
@@ -302,25 +304,5 @@ final class PeerCrew implements Download.World, Account.Company {
     @Override
     public void askHeld(int piece, int attempt) {
         store.tell(new PieceStoreActor.AskHeld(piece, attempt));
-    }
-
-    private void noteSeed(Connection<ActorRef<PeerActor.Command>> connection) {
-        connection.markSeed(picker.seed(connection.number()));
-        partIfContent(connection);
-    }
-
-    private void noteUploadOnly(Connection<ActorRef<PeerActor.Command>> connection, boolean nothingWanted) {
-        connection.markUploadOnly(nothingWanted);
-        partIfContent(connection);
-    }
-
-    private void partIfContent(Connection<ActorRef<PeerActor.Command>> connection) {
-        if (connection.content() && picker.complete()) {
-            partAsSeeds(connection);
-        }
-    }
-
-    private void partAsSeeds(Connection<ActorRef<PeerActor.Command>> connection) {
-        connection.ref().tell(new PeerActor.Disconnect("both have everything", false));
     }
 }

@@ -118,6 +118,11 @@ final class Basket {
         }
     }
 
+    /** Whether a block with a byte of this stretch is wanted. */
+    boolean wants(Stretch stretch) {
+        return wants(stretch.from(), stretch.to());
+    }
+
     /** Whether a block with a byte of this part of the payload is wanted. */
     boolean wants(long from, long to) {
         for (Map.Entry<Integer, Needs> entry :

@@ -4,6 +4,7 @@ import io.bittern.metainfo.PieceSizes;
 import io.bittern.net.ByteBudget;
 import io.bittern.store.PieceStoreActor.Block;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -181,8 +182,9 @@ final class Exchange {
         return get != null && asked;
     }
 
-    long lastHeard() {
-        return lastHeard;
+    /** When the server will have been silent for so long; never if it is not its turn. */
+    long deadline(Duration silence) {
+        return waitsForServer() ? lastHeard + silence.toNanos() : Long.MAX_VALUE;
     }
 
     /** Where the body's next byte is in the payload, and where its last may be. */

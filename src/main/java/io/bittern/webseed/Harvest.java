@@ -1,14 +1,10 @@
 package io.bittern.webseed;
 
-import io.bittern.metainfo.PieceSizes;
-import io.bittern.piece.Bitfield;
 import io.bittern.piece.Lease;
 import io.bittern.store.PieceStoreActor;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,11 +32,7 @@ final class Harvest {
         void tell(WebSeedActor.Event event);
     }
 
-    private record Write(Exchange exchange, List<PieceStoreActor.Block> blocks, long bytes) {}
-
     private static final long LONGEST_STRETCH = 4L << 20;
-    private static final int FEWEST_BLOCKS = 16;
-    private static final int MOST_BLOCKS = 128;
     private static final long BUDGET_PATIENCE = Duration.ofMillis(50).toNanos();
 
     private final int seed;
@@ -52,14 +44,12 @@ final class Harvest {
     private final Rest rest;
     private final Ledger ledger;
     private final List<Exchange> exchanges = new ArrayList<>();
-    private final ArrayDeque<Write> unanswered = new ArrayDeque<>();
-    private final BitSet missing = new BitSet();
-    private Bitfield pieces;
+    private final Deliveries deliveries;
+    private final Offer offer;
+    private final Appetite appetite;
     private Optional<String> uselessness = Optional.empty();
     private boolean whole;
     private int numbers;
-    private int owed;
-    private int appetite = FEWEST_BLOCKS;
 
     Harvest(int seed, WebPlan plan, WebSeedActor.Limits limits, WebSeedActor.Settings settings, World world) {
         this.seed = seed;
@@ -70,17 +60,15 @@ final class Harvest {
         this.basket = new Basket(plan.sizes());
         this.rest = new Rest(settings.firstRest(), settings.longestRest());
         this.ledger = new Ledger(seed, limits.download());
-        this.pieces = plan.without(missing);
+        this.deliveries = new Deliveries(basket, ledger, world::write);
+        this.offer = new Offer(plan);
+        this.appetite = new Appetite(plan.sizes().blocks(0), settings.connections());
     }
 
     void grant(List<Lease> leases) {
-        owed = Math.max(0, owed - leases.stream().mapToInt(Lease::blocks).sum());
-        List<Lease> strange =
-                leases.stream().filter(lease -> !pieces.get(lease.piece())).toList();
-        if (!strange.isEmpty()) {
-            world.tell(new WebSeedActor.Returned(seed, strange));
-        }
-        basket.add(leases.stream().filter(lease -> pieces.get(lease.piece())).toList());
+        appetite.fed(leases);
+        returned(leases.stream().filter(lease -> !offer.has(lease.piece())).toList());
+        basket.add(leases.stream().filter(lease -> offer.has(lease.piece())).toList());
     }
 
     void revoke(List<Lease> leases) {
@@ -90,18 +78,17 @@ final class Harvest {
 
     /** The store has answered the oldest write. */
     void stored(PieceStoreActor.Stored answer) {
-        Write oldest = unanswered.poll();
-        if (oldest != null) {
-            ledger.wasted(answer.duplicate() + answer.stale());
-            oldest.exchange().storeAnswered(oldest.bytes());
-            for (PieceStoreActor.Block block : oldest.blocks()) {
-                fetched(basket.stored(block.piece(), block.attempt(), block.begin() / PieceSizes.BLOCK));
-            }
-        }
+        fetched(deliveries.answered(answer));
     }
 
     private void fetched(List<Lease> leases) {
         leases.forEach(lease -> world.tell(new WebSeedActor.Fetched(seed, lease)));
+    }
+
+    private void returned(List<Lease> leases) {
+        if (!leases.isEmpty()) {
+            world.tell(new WebSeedActor.Returned(seed, leases));
+        }
     }
 
     /** The server has answered; what comes from requests that are over is dropped. */
@@ -140,19 +127,7 @@ final class Harvest {
             return;
         }
         ledger.down(bytes, now);
-        cut(exchange, buffers);
-    }
-
-    private void cut(Exchange exchange, List<ByteBuffer> buffers) {
-        List<PieceStoreActor.Block> blocks = new ArrayList<>();
-        ledger.wasted(exchange.cut(buffers, blocks));
-        if (!blocks.isEmpty()) {
-            long bytes =
-                    blocks.stream().mapToLong(PieceStoreActor.Block::length).sum();
-            exchange.wrote(bytes);
-            unanswered.add(new Write(exchange, blocks, bytes));
-            world.write(blocks);
-        }
+        deliveries.cut(exchange, buffers);
     }
 
     private void ended(Exchange exchange, Optional<String> failure, long now) {
@@ -160,7 +135,7 @@ final class Harvest {
             failed(exchange, failure.orElse("the answer ended early"), Optional.empty(), now);
         } else {
             rest.succeeded();
-            appetite = Math.min(2 * appetite, MOST_BLOCKS);
+            appetite.grow();
             exchange.next(Math.min(exchange.bodyAt(), exchange.stretch().to()));
         }
     }
@@ -168,7 +143,7 @@ final class Harvest {
     private void failed(Exchange exchange, String reason, Optional<Duration> wait, long now) {
         end(exchange);
         rest.failed(wait, now);
-        appetite = FEWEST_BLOCKS;
+        appetite.shrink();
         world.tell(new WebSeedActor.Failed(seed, reason));
     }
 
@@ -178,16 +153,15 @@ final class Harvest {
             useless(reason);
             return;
         }
-        missing.set(part.file());
-        pieces = plan.without(missing);
-        if (pieces.isEmpty()) {
+        offer.lacks(part.file());
+        if (offer.isEmpty()) {
             useless(reason);
             return;
         }
         List.copyOf(exchanges).forEach(this::end);
         giveUp();
         world.tell(new WebSeedActor.Failed(seed, "lacks a file: " + reason));
-        world.tell(new WebSeedActor.HasOnly(seed, pieces.copy()));
+        world.tell(new WebSeedActor.HasOnly(seed, offer.pieces()));
     }
 
     private void useless(String reason) {
@@ -210,13 +184,8 @@ final class Harvest {
 
     private void giveUp() {
         List<Lease> back = basket.giveUp();
-        if (owed > 0) {
-            owed = 0;
-            world.tell(new WebSeedActor.Wants(seed, 0));
-        }
-        if (!back.isEmpty()) {
-            world.tell(new WebSeedActor.Returned(seed, back));
-        }
+        appetite.sated().ifPresent(this::wants);
+        returned(back);
         fetched(basket.settle());
     }
 
@@ -225,9 +194,8 @@ final class Harvest {
         if (uselessness.isPresent()) {
             return;
         }
-        long silence = settings.silence().toNanos();
         List.copyOf(exchanges).stream()
-                .filter(one -> one.waitsForServer() && now - one.lastHeard() >= silence)
+                .filter(one -> one.deadline(settings.silence()) <= now)
                 .forEach(silent -> failed(silent, "no answer in time", Optional.empty(), now));
         List.copyOf(exchanges).forEach(exchange -> advance(exchange, now));
         boolean more = true;
@@ -235,7 +203,7 @@ final class Harvest {
             more = begin(now);
         }
         if (rest.over(now)) {
-            want();
+            appetite.wants(basket.wanted(), whole).ifPresent(this::wants);
         } else if (exchanges.isEmpty()) {
             giveUp();
         }
@@ -243,6 +211,10 @@ final class Harvest {
             ledger.rest();
         }
         ledger.report(now).ifPresent(world::tell);
+    }
+
+    private void wants(int blocks) {
+        world.tell(new WebSeedActor.Wants(seed, blocks));
     }
 
     private int connections() {
@@ -267,17 +239,13 @@ final class Harvest {
         }
         boolean idle = exchange.part() == null;
         if (idle && (exchange.done() || !rest.over(now))) {
-            if (exchange.done() && !exchange.useful() && wantsRest(exchange)) {
+            if (exchange.done() && !exchange.useful() && basket.wants(exchange.stretch())) {
                 rest.failed(Optional.empty(), now);
             }
             end(exchange);
         } else if (exchange.wantsMore() && ledger.mayAsk(now)) {
             exchange.more(now);
         }
-    }
-
-    private boolean wantsRest(Exchange exchange) {
-        return basket.wants(exchange.stretch().from(), exchange.stretch().to());
     }
 
     private void request(Exchange exchange, long now) {
@@ -296,7 +264,7 @@ final class Harvest {
     private void skip(Exchange exchange) {
         Part part = exchange.part();
         if (part != null && part.url().isEmpty()) {
-            zeros(exchange);
+            deliveries.zeros(exchange);
         } else if (part != null && exchange.answered() && exchange.left() > 0) {
             if (!basket.wants(exchange.bodyAt(), exchange.bodyEnd())) {
                 long next = Math.min(exchange.bodyEnd(), exchange.stretch().to());
@@ -309,40 +277,12 @@ final class Harvest {
         }
     }
 
-    private void zeros(Exchange exchange) {
-        List<ByteBuffer> zeros = exchange.zeros();
-        while (!zeros.isEmpty()) {
-            exchange.filled(zeros.get(0).remaining());
-            cut(exchange, zeros);
-            zeros = exchange.zeros();
-        }
-        if (exchange.left() == 0) {
-            exchange.next(exchange.bodyAt());
-        }
-    }
-
-    /** A server has to show that it answers before much is left to it. */
-    private void want() {
-        int piece = plan.sizes().blocks(0);
-        int most = whole
-                ? Math.max(piece, (int) (Verdict.WHOLE / PieceSizes.BLOCK))
-                : settings.connections() * Math.max(piece, appetite);
-        if (owed + basket.wanted() <= most / 2) {
-            owed = most - basket.wanted();
-            world.tell(new WebSeedActor.Wants(seed, owed));
-        }
-    }
-
     /** When {@link #settle} is due if nothing happens until then. */
     long deadline(long now) {
         long deadline = rest.over(now) ? Long.MAX_VALUE : rest.until();
         for (Exchange exchange : exchanges) {
-            if (exchange.waitsForServer()) {
-                deadline = Math.min(
-                        deadline, exchange.lastHeard() + settings.silence().toNanos());
-            } else if (exchange.part() == null) {
-                deadline = Math.min(deadline, now + BUDGET_PATIENCE);
-            }
+            boolean idle = exchange.part() == null && !exchange.waitsForServer();
+            deadline = Math.min(deadline, idle ? now + BUDGET_PATIENCE : exchange.deadline(settings.silence()));
         }
         return Math.min(deadline, ledger.deadline());
     }
@@ -350,8 +290,7 @@ final class Harvest {
     /** Ends everything, whatever was under way; what was taken goes back. */
     void close() {
         List.copyOf(exchanges).forEach(this::end);
-        unanswered.forEach(write -> write.exchange().giveBackShare());
-        unanswered.clear();
+        deliveries.close();
         ledger.close();
         ledger.unreported(0).ifPresent(world::tell);
     }
