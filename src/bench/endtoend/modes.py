@@ -33,7 +33,7 @@ def rates(figures, payload, first=None, last=None):
     figures = figures | {"rate": size / figures["wall"]}
     if first:
         figures |= {"first": first - figures["started"], "steady": size / (figures["ended"] - first)}
-    return figures | ({"moving": size / (last - first)} if last else {})
+    return figures | ({"moving": size / (last - first)} if last and last > first else {})
 
 
 def swarm(one, plan, area, payload):

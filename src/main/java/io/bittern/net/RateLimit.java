@@ -55,7 +55,6 @@ public final class RateLimit {
             return !queue.isEmpty();
         }
     };
-    private @Nullable Member last;
     private volatile long each;
 
     private RateLimit(@Nullable RateLimit wider, long bytesPerSecond) {
@@ -124,18 +123,10 @@ public final class RateLimit {
 
     /** Lines up, once, and hands out what there is. Under the lock, like all that follows. */
     void await(Member member, long now) {
-        if (!queue.contains(member)) {
-            lineUp(member);
+        if (queue.add(member) && queue.size() == 1 && wider != null) {
+            wider.queue.add(asMember);
         }
         widest.handOut(now);
-    }
-
-    private void lineUp(Member member) {
-        queue.add(member);
-        last = member;
-        if (queue.size() == 1 && wider != null) {
-            wider.lineUp(asMember);
-        }
     }
 
     void leave(Member member) {
@@ -170,9 +161,6 @@ public final class RateLimit {
     }
 
     private int before(Member member, long now) {
-        if (member == last && wider != null && each() == 0) {
-            return queue.size() - 1; // nobody here has a limit of its own: no need to ask a thousand connections
-        }
         int before = 0;
         for (Member one : queue) {
             if (one == member) {
@@ -199,7 +187,6 @@ public final class RateLimit {
                 all.remove();
                 if (member.waits()) {
                     queue.add(member);
-                    last = member;
                 }
                 bucket.take(bytes, now);
                 return bytes;
