@@ -31,6 +31,7 @@ class Process:
         environment = os.environ | {"HOME": str(area.folder), "BITTERN_CONNECTIONS_TOTAL": "2000"}
         environment |= {"BITTERN_CONNECTIONS_PER_TORRENT": "2000"}
         environment |= {"BITTERN_DISCOVERY_LOCAL": "false", "BITTERN_DISCOVERY_DHT": "false"}
+        environment |= {"BITTERN_DISCOVERY_PORT_MAPPING": "false"}
         self.started, self.anon, self.usage = time.monotonic(), 0, None
         self.child = subprocess.Popen(
             [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, env=environment

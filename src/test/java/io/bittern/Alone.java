@@ -15,6 +15,7 @@ public final class Alone {
         environment.put("HOME", home.toString());
         environment.put("BITTERN_DISCOVERY_LOCAL", "false");
         environment.put("BITTERN_DISCOVERY_DHT", "false");
+        environment.put("BITTERN_DISCOVERY_PORT_MAPPING", "false");
         return environment;
     }
 }

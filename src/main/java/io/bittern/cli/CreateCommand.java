@@ -53,6 +53,12 @@ final class CreateCommand implements Callable<Integer> {
     private List<String> webSeeds = new ArrayList<>();
 
     @Option(
+            names = "--node",
+            paramLabel = "HOST:PORT",
+            description = "A node of the DHT for others to begin at; may be given again.")
+    private List<String> nodes = new ArrayList<>();
+
+    @Option(
             names = {"-c", "--comment"},
             paramLabel = "TEXT",
             description = "A comment.")
@@ -93,6 +99,7 @@ final class CreateCommand implements Callable<Integer> {
             List<List<String>> tiers = tiers();
             PayloadHasher payload = PayloadHasher.of(source);
             TorrentBuilder builder = payload.builder();
+            name(nodes, builder);
             Path target = target(builder);
             byte[] torrent = build(payload, builder.tiers(tiers));
             Metainfo metainfo = Metainfo.parse(torrent);
@@ -134,6 +141,17 @@ final class CreateCommand implements Callable<Integer> {
         }
         throw new CliException(
                 ExitCode.USAGE, "this is not a URL with a host and one of " + String.join(", ", schemes) + ": " + text);
+    }
+
+    private void name(List<String> dhtNodes, TorrentBuilder builder) throws CliException {
+        if (isPrivate && !dhtNodes.isEmpty()) {
+            throw new CliException(ExitCode.USAGE, "nobody looks for a private torrent in the DHT; leave out --node");
+        }
+        try {
+            builder.nodes(dhtNodes);
+        } catch (IllegalArgumentException malformed) {
+            throw new CliException(ExitCode.USAGE, "--node is " + malformed.getMessage(), malformed);
+        }
     }
 
     private Path target(TorrentBuilder builder) throws CliException {

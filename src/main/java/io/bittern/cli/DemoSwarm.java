@@ -4,6 +4,7 @@ import io.bittern.client.AddTorrent;
 import io.bittern.client.Bittern;
 import io.bittern.client.ClientException;
 import io.bittern.client.Failure;
+import io.bittern.client.PortMapping;
 import io.bittern.client.RateLimits;
 import io.bittern.client.Settings;
 import io.bittern.client.SettingsException;
@@ -11,7 +12,7 @@ import io.bittern.client.Torrent;
 import io.bittern.client.TorrentEvent;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
-import io.bittern.tracker.SwarmSize;
+import io.bittern.tracker.ScrapeResponse;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ final class DemoSwarm implements Bittern {
     }
 
     @Override
-    public CompletionStage<Map<InfoHash, SwarmSize>> scrape(String tracker, Collection<InfoHash> torrents) {
+    public CompletionStage<ScrapeResponse> scrape(String tracker, Collection<InfoHash> torrents) {
         return clients.get(clients.size() - 1).scrape(tracker, torrents);
     }
 
@@ -99,6 +100,11 @@ final class DemoSwarm implements Bittern {
     @Override
     public void limitEachPeer(RateLimits limits) {
         clients.forEach(client -> client.limitEachPeer(limits));
+    }
+
+    @Override
+    public void watchPort(Consumer<? super PortMapping> listener) {
+        // none of them asks a gateway
     }
 
     /** The port of the client that was started last. */

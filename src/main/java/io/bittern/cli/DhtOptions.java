@@ -19,26 +19,17 @@ final class DhtOptions {
     @Option(names = "--timeout", paramLabel = "TIME", description = "Take what is there after so long, by default 30s.")
     private Duration timeout = Duration.ofSeconds(30);
 
-    @Option(names = "--json", description = "One JSON object instead of text.")
-    private boolean json;
-
-    @Option(
-            names = {"-v", "--verbose"},
-            description = "Log what goes on to standard error; twice for everything.")
-    private boolean[] verbose = {};
-
     @Mixin
-    private SettingsOptions base = new SettingsOptions();
+    private AnswerOptions answer = new AnswerOptions();
 
     boolean json() {
-        return json;
+        return answer.json();
     }
 
-    /** Asks a node that is started for it; empty when it took too long. */
+    /** Asks a node that is started for it, at any port, so that it is in nobody's way; empty when it took too long. */
     <T> Optional<T> ask(Shell shell, Function<DhtClient, CompletionStage<T>> question)
             throws CliException, InterruptedException {
-        OutputOptions.setUpLog(verbose);
-        try (DhtClient client = shell.dht().start(base.settings(shell, Map.of()))) {
+        try (DhtClient client = shell.dht().start(answer.settings(shell, Map.of("port", 0)))) {
             return within(timeout, question.apply(client));
         }
     }

@@ -24,7 +24,10 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         versionProvider = RootCommand.Version.class,
         description = {
-            "Have the DHT keep a value for some hours (BEP 44), under its own hash or under your key.",
+            "Have the DHT keep a value (BEP 44), under its own hash or under your key.",
+            "",
+            "Nodes forget it after about two hours, and nobody puts it again by himself: run this again every hour for as"
+                    + " long as it is to be found.",
             "",
             "The name that 'bittern dht get' takes goes to standard output."
         })

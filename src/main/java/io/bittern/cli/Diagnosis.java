@@ -1,7 +1,6 @@
 package io.bittern.cli;
 
-import java.time.Duration;
-import java.time.Instant;
+import io.bittern.client.PortMapping;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,11 +9,6 @@ import java.util.Set;
 /** What {@link Findings} mean, in words. */
 final class Diagnosis {
 
-    /** Earlier no clock can be right. */
-    private static final Instant EARLIEST = Instant.parse("2020-01-01T00:00:00Z");
-
-    private static final Instant LATEST = Instant.parse("2100-01-01T00:00:00Z");
-    private static final Duration TOLERANCE = Duration.ofDays(1);
     private static final long LITTLE_SPACE = 100L << 20;
     private static final int MANY_NODES = 8;
 
@@ -63,8 +57,12 @@ final class Diagnosis {
     static List<Verdict> of(Findings found) {
         Diagnosis diagnosis = new Diagnosis();
         diagnosis.verdicts.add(port(found.port()));
+        found.port().got().ifPresent(port -> {
+            diagnosis.verdicts.add(router(found.router(), port));
+            diagnosis.verdicts.add(ReachDiagnosis.of(port, found.port().wanted() == port, found.dht()));
+        });
         diagnosis.dht(found.dht());
-        diagnosis.verdicts.add(clock(found));
+        diagnosis.verdicts.add(ClockDiagnosis.of(found));
         diagnosis.verdicts.add(state(found.state()));
         diagnosis.data(found);
         diagnosis.verdicts.add(descriptors(found));
@@ -86,10 +84,32 @@ final class Diagnosis {
                     "port " + port.wanted() + " is taken, by another Bittern perhaps; " + got + " could be had",
                     "stop what has it, or give another with --port");
         }
-        return Verdict.ok(
-                "port",
-                "port " + got
-                        + " can be had; if your router does not lead it here, peers wait until we connect to them");
+        return Verdict.ok("port", "port " + got + " can be had");
+    }
+
+    private static Verdict router(Findings.Router router, int port) {
+        String byHand = "lead port " + port + " to this machine by hand in the router";
+        if (!router.asked()) {
+            return Verdict.ok(
+                    "router",
+                    "it is not asked to let peers in; unless it does by itself, peers wait until we connect to them");
+        }
+        if (router.answer().isEmpty()) {
+            return Verdict.warning("router", "none has answered yet", "give it more time with --timeout, or " + byHand);
+        }
+        PortMapping mapping = router.answer().get();
+        if (mapping.isOpen()) {
+            return mapping.doors().stream().anyMatch(PortMapping.Door::isPublic)
+                    ? Verdict.ok("router", mapping.text())
+                    : Verdict.warning(
+                            "router", mapping.text(), "let that one lead the port on, or ask the provider for it");
+        }
+        return mapping.gateways() == 0
+                ? Verdict.ok("router", mapping.reason() + ": this machine is in the internet, or in no network")
+                : Verdict.warning(
+                        "router",
+                        mapping.text() + "; peers wait until we connect to them",
+                        "switch UPnP, NAT-PMP or PCP on in the router, or " + byHand);
     }
 
     private void dht(Findings.Dht dht) {
@@ -117,22 +137,6 @@ final class Diagnosis {
                         "only " + count(dht.answered(), "node") + " of the DHT answered",
                         "try again in a minute")
                 : Verdict.ok("dht", dht.answered() + " nodes of the DHT answered");
-    }
-
-    private static Verdict clock(Findings found) {
-        Instant now = found.clock();
-        String says = "the clock says " + now.toString().substring(0, 16) + " UTC";
-        boolean afterTorrent = found.torrent()
-                .flatMap(Findings.Torrent::content)
-                .flatMap(Findings.Content::created)
-                .map(created -> now.plus(TOLERANCE).isAfter(created))
-                .orElse(true);
-        if (now.isBefore(EARLIEST) || now.isAfter(LATEST)) {
-            return Verdict.problem("clock", says, "set it: trackers and web seeds over HTTPS refuse a wrong one");
-        }
-        return afterTorrent
-                ? Verdict.ok("clock", says + ", which can be")
-                : Verdict.warning("clock", says + ", and the torrent was made later", "set it if it is wrong");
     }
 
     private static Verdict state(Findings.Folder state) {

@@ -1,11 +1,9 @@
 package io.bittern.cli;
 
+import io.bittern.store.DiskReason;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
@@ -71,19 +69,8 @@ final class Disk {
 
     /** What the system said, with the code that fits. */
     static CliException failure(String what, Path path, IOException cause) {
-        String reason = reason(cause);
+        String reason = DiskReason.of(cause);
         boolean full = reason.toLowerCase(Locale.ROOT).contains("no space");
         return new CliException(full ? ExitCode.NO_SPACE : ExitCode.IO, what + " " + path + ": " + reason, cause);
-    }
-
-    private static String reason(IOException cause) {
-        if (cause instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        if (cause instanceof NoSuchFileException) {
-            return "there is no such file or folder";
-        }
-        String said = cause instanceof FileSystemException of ? of.getReason() : cause.getMessage();
-        return said == null ? cause.getClass().getSimpleName() : said;
     }
 }

@@ -3,7 +3,6 @@ package io.bittern.cli;
 import io.bittern.cli.Diagnosis.Level;
 import io.bittern.cli.Diagnosis.Verdict;
 import io.bittern.client.Settings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,7 +22,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         versionProvider = RootCommand.Version.class,
         description = {
-            "Say whether port, DHT, clock, disk and limits are well, and why a torrent has no peers.",
+            "Say whether port, router, DHT, clock, disk and limits are well, and why a torrent has no peers.",
             "",
             "Each line of standard output is ok, a warning or a problem, with what to do about it. Exits 33 when there is"
                     + " a problem."
@@ -38,37 +37,23 @@ final class DoctorCommand implements Callable<Integer> {
             description = "A torrent file, its URL, a magnet link or an info hash, to be looked for.")
     private @Nullable String torrent;
 
-    @Option(
-            names = {"-d", "--dir"},
-            paramLabel = "DIR",
-            description = "The folder of the data, by default this one.")
-    private Path folder = Path.of("");
-
-    @Option(
-            names = {"-p", "--port"},
-            paramLabel = "PORT",
-            description = "The port for peers to connect to.")
-    private @Nullable Integer port;
+    @Mixin
+    private PlaceOptions place = new PlaceOptions();
 
     @Option(names = "--no-dht", description = "Do not ask the DHT.")
     private boolean noDht;
 
+    @Option(names = "--no-port-mapping", description = "Do not ask the router to let peers in.")
+    private boolean noPortMapping;
+
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            description = "How long the DHT may take to answer, by default 20s.")
+            description = "How long DHT and router may take to answer, by default 20s.")
     private Duration timeout = Duration.ofSeconds(20);
 
-    @Option(names = "--json", description = "One JSON object instead of text.")
-    private boolean json;
-
-    @Option(
-            names = {"-v", "--verbose"},
-            description = "Log what goes on to standard error; twice for everything.")
-    private boolean[] verbose = {};
-
     @Mixin
-    private SettingsOptions base = new SettingsOptions();
+    private AnswerOptions answer = new AnswerOptions();
 
     DoctorCommand(Shell shell) {
         this.shell = shell;
@@ -76,16 +61,11 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CliException, InterruptedException {
-        OutputOptions.setUpLog(verbose);
+        Settings settings = settings(noDht ? Map.of("discovery.dht", false) : Map.of());
         Optional<Subject> subject = torrent == null ? Optional.empty() : Optional.of(Subject.of(torrent, shell));
-        List<Verdict> verdicts = Diagnosis.of(new Examination(
-                        shell,
-                        settings(!noDht),
-                        settings(false),
-                        folder.toAbsolutePath().normalize(),
-                        timeout)
-                .of(subject));
-        if (json) {
+        List<Verdict> verdicts =
+                Diagnosis.of(new Examination(shell, settings, settings(alone()), place.folder(), timeout).of(subject));
+        if (answer.json()) {
             shell.say(Json.line(Map.of(
                     "findings", verdicts.stream().map(DoctorCommand::fields).toList())));
         } else {
@@ -95,11 +75,19 @@ final class DoctorCommand implements Callable<Integer> {
         return (problem ? ExitCode.UNWELL : ExitCode.DONE).number();
     }
 
-    /** The settings of the user, or those with which a client finds nobody by itself. */
-    private Settings settings(boolean finding) throws CliException {
-        Map<String, Object> flags = new HashMap<>(finding ? Map.of() : SettingsOptions.ALONE);
-        SettingsOptions.put(flags, "port", port);
-        return base.settings(shell, flags);
+    /** The client finds nobody by itself, but asks the router as the client of a download would. */
+    private static Map<String, Object> alone() {
+        Map<String, Object> flags = new HashMap<>(SettingsOptions.ALONE);
+        flags.remove("discovery.port-mapping");
+        return flags;
+    }
+
+    /** The settings of the user with these flags over them. */
+    private Settings settings(Map<String, Object> given) throws CliException {
+        Map<String, Object> flags = new HashMap<>(given);
+        SettingsOptions.put(flags, "discovery.port-mapping", noPortMapping ? false : null);
+        place.put(flags);
+        return answer.settings(shell, flags);
     }
 
     private static String line(Verdict verdict) {

@@ -3,6 +3,7 @@ package io.bittern.cli;
 import io.bittern.client.Bittern;
 import io.bittern.client.ClientException;
 import io.bittern.client.DhtClient;
+import io.bittern.client.PortMapping;
 import io.bittern.client.Settings;
 import io.bittern.metainfo.FileLayout.TorrentFile;
 import io.bittern.metainfo.Metainfo;
@@ -10,6 +11,8 @@ import io.bittern.net.OpenFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -35,7 +39,7 @@ final class Examination {
      * With these settings and this folder for data.
      *
      * @param forClient the same, but that the client does not look for peers by itself
-     * @param patience how long the DHT may take
+     * @param patience how long the DHT and the router may take
      */
     Examination(Shell shell, Settings settings, Settings forClient, Path folder, Duration patience) {
         this.shell = shell;
@@ -46,7 +50,7 @@ final class Examination {
     }
 
     /** What is seen through a client. */
-    private record Contact(Findings.Port port, List<Scrape.Answer> trackers) {}
+    private record Contact(Findings.Port port, Findings.Router router, List<Scrape.Answer> trackers) {}
 
     /** Looks at all there is, which takes as long as the slowest tracker and the DHT. */
     Findings of(Optional<Subject> subject) throws CliException, InterruptedException {
@@ -68,34 +72,51 @@ final class Examination {
     }
 
     private static Findings.Dht dht(Optional<DhtClient.Neighbourhood> around) {
+        Optional<InetAddress> address = around.flatMap(DhtClient.Neighbourhood::address);
         return new Findings.Dht(
                 true,
                 around.map(DhtClient.Neighbourhood::answered).orElse(0),
-                around.flatMap(DhtClient.Neighbourhood::address).map(InetAddress::getHostAddress));
+                address.map(InetAddress::getHostAddress),
+                address.filter(Examination::isOurs).isPresent(),
+                around.map(DhtClient.Neighbourhood::strangers).orElse(0L));
     }
 
-    private Contact contact(Optional<Subject> subject) throws InterruptedException {
+    private static boolean isOurs(InetAddress address) {
+        try {
+            return NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException unknown) {
+            return false;
+        }
+    }
+
+    private Contact contact(Optional<Subject> subject) throws CliException, InterruptedException {
         int wanted = settings.network().port();
         try (Bittern client = shell.starter().start(forClient)) {
+            CompletableFuture<PortMapping> mapping = new CompletableFuture<>();
+            client.watchPort(mapping::complete);
             Findings.Port port = new Findings.Port(wanted, OptionalInt.of(client.port()), Optional.empty());
-            return subject.isEmpty()
-                    ? new Contact(port, List.of())
-                    : new Contact(
-                            port,
-                            Scrape.ask(
-                                            client,
-                                            subject.get().hash(),
-                                            subject.get().tiers())
-                                    .answers());
+            List<Scrape.Answer> trackers = subject.isEmpty()
+                    ? List.of()
+                    : Scrape.ask(client, subject.get().hash(), subject.get().tiers(), shell.clock())
+                            .answers();
+            boolean asked = forClient.discovery().portMapping();
+            return new Contact(
+                    port,
+                    new Findings.Router(asked, asked ? DhtOptions.within(patience, mapping) : Optional.empty()),
+                    trackers);
         } catch (ClientException refused) {
             Optional<String> reason = Optional.of(refused.failure().reason());
-            return new Contact(new Findings.Port(wanted, OptionalInt.empty(), reason), List.of());
+            return new Contact(
+                    new Findings.Port(wanted, OptionalInt.empty(), reason),
+                    new Findings.Router(false, Optional.empty()),
+                    List.of());
         }
     }
 
     private Findings findings(Optional<Subject> subject, Contact contact, Findings.Dht dht, int dhtPeers) {
         return new Findings(
                 contact.port(),
+                contact.router(),
                 dht,
                 shell.clock().instant(),
                 look(settings.stateDir()),

@@ -74,6 +74,7 @@ record Facts(InfoHash infoHash, List<List<String>> tiers, List<String> lines, Ma
         addTrackers(lines, torrent.announceTiers());
         addUrls(lines, "web seeds", torrent.webSeeds());
         addUrls(lines, "http seeds", torrent.httpSeeds());
+        addUrls(lines, "dht nodes", torrent.nodes());
         lines.add("files");
         files(torrent).forEach(file -> lines.add(line(file)));
         return lines;
@@ -117,6 +118,7 @@ record Facts(InfoHash infoHash, List<List<String>> tiers, List<String> lines, Ma
         fields.put("trackers", torrent.announceTiers());
         fields.put("web_seeds", torrent.webSeeds());
         fields.put("http_seeds", torrent.httpSeeds());
+        fields.put("dht_nodes", torrent.nodes());
         fields.put("files", files(torrent).stream().map(Facts::fields).toList());
         return fields;
     }

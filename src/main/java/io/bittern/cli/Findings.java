@@ -1,5 +1,6 @@
 package io.bittern.cli;
 
+import io.bittern.client.PortMapping;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.OptionalLong;
  */
 record Findings(
         Port port,
+        Router router,
         Dht dht,
         Instant clock,
         Folder state,
@@ -33,15 +35,25 @@ record Findings(
     record Port(int wanted, OptionalInt got, Optional<String> refusal) {}
 
     /**
+     * Whether the router lets peers in.
+     *
+     * @param asked whether the settings allow to ask
+     * @param answer what came of it, if it came in time
+     */
+    record Router(boolean asked, Optional<PortMapping> answer) {}
+
+    /**
      * The DHT.
      *
      * @param on whether the settings allow it
      * @param answered nodes that answered
      * @param address where they see us, if they agree
+     * @param ours whether this machine itself has that address
+     * @param strangers hosts of other networks that asked us first
      */
-    record Dht(boolean on, int answered, Optional<String> address) {
+    record Dht(boolean on, int answered, Optional<String> address, boolean ours, long strangers) {
 
-        static final Dht OFF = new Dht(false, 0, Optional.empty());
+        static final Dht OFF = new Dht(false, 0, Optional.empty(), false, 0);
     }
 
     /**

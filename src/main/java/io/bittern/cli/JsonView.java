@@ -2,6 +2,7 @@ package io.bittern.cli;
 
 import io.bittern.client.Bittern;
 import io.bittern.client.Failure;
+import io.bittern.client.PortMapping;
 import io.bittern.client.TorrentEvent;
 import io.bittern.client.TorrentSnapshot;
 import io.bittern.metainfo.MagnetLink;
@@ -102,6 +103,24 @@ final class JsonView implements View {
         fields.put("name", torrent.name());
         fields.put("state", "fetched");
         write(fields);
+    }
+
+    @Override
+    public void portMapping(PortMapping mapping) {
+        Map<String, @Nullable Object> fields = event("port_mapping");
+        fields.put("open", mapping.doors().stream().map(JsonView::door).toList());
+        fields.put("message", mapping.text());
+        write(fields);
+        flush();
+    }
+
+    private static Map<String, Object> door(PortMapping.Door door) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("protocol", door.protocol());
+        fields.put("address", door.outside().getAddress().getHostAddress());
+        fields.put("port", door.outside().getPort());
+        fields.put("by", door.by());
+        return fields;
     }
 
     @Override

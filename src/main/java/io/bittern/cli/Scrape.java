@@ -4,7 +4,10 @@ import io.bittern.client.Bittern;
 import io.bittern.client.ClientException;
 import io.bittern.client.Settings;
 import io.bittern.metainfo.InfoHash;
+import io.bittern.tracker.ScrapeResponse;
 import io.bittern.tracker.SwarmSize;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,8 +30,10 @@ final class Scrape {
      * What one tracker said: a size, or why there is none.
      *
      * @param answered whether it said anything at all
+     * @param ahead how much later it is by its clock than by ours, if it says
      */
-    record Answer(String tracker, boolean answered, Optional<SwarmSize> size, String problem) {
+    record Answer(
+            String tracker, boolean answered, Optional<SwarmSize> size, String problem, Optional<Duration> ahead) {
 
         /** What it said in words. */
         String words() {
@@ -46,38 +51,47 @@ final class Scrape {
     static Scrape ask(Shell shell, InfoHash torrent, List<List<String>> tiers)
             throws CliException, InterruptedException {
         try (Bittern client = shell.starter().start(settings(shell))) {
-            return ask(client, torrent, tiers);
+            return ask(client, torrent, tiers, shell.clock());
         } catch (ClientException refused) {
             throw CliException.of(refused);
         }
     }
 
     /** Asks all trackers at once and waits for their answers. */
-    static Scrape ask(Bittern client, InfoHash torrent, List<List<String>> tiers) throws InterruptedException {
-        Map<String, CompletableFuture<Map<InfoHash, SwarmSize>>> asked = new LinkedHashMap<>();
+    static Scrape ask(Bittern client, InfoHash torrent, List<List<String>> tiers, InstantSource clock)
+            throws InterruptedException {
+        Map<String, CompletableFuture<Answer>> asked = new LinkedHashMap<>();
         tiers.stream()
                 .flatMap(List::stream)
                 .distinct()
                 .limit(MOST_TRACKERS)
                 .forEach(tracker -> asked.put(
-                        tracker, client.scrape(tracker, List.of(torrent)).toCompletableFuture()));
+                        tracker,
+                        client.scrape(tracker, List.of(torrent))
+                                .thenApply(answer -> answer(tracker, torrent, answer, clock))
+                                .toCompletableFuture()));
         List<Answer> answers = new ArrayList<>();
-        for (Map.Entry<String, CompletableFuture<Map<InfoHash, SwarmSize>>> entry : asked.entrySet()) {
-            answers.add(answer(entry.getKey(), torrent, entry.getValue()));
+        for (Map.Entry<String, CompletableFuture<Answer>> entry : asked.entrySet()) {
+            answers.add(answer(entry.getKey(), entry.getValue()));
         }
         return new Scrape(answers);
     }
 
-    private static Answer answer(String tracker, InfoHash torrent, CompletableFuture<Map<InfoHash, SwarmSize>> sizes)
-            throws InterruptedException {
+    private static Answer answer(String tracker, InfoHash torrent, ScrapeResponse said, InstantSource clock) {
+        Optional<SwarmSize> size = Optional.ofNullable(said.swarms().get(torrent));
+        String problem = size.isPresent() ? "" : "the tracker does not know this torrent";
+        return new Answer(
+                tracker, true, size, problem, said.date().map(date -> Duration.between(clock.instant(), date)));
+    }
+
+    private static Answer answer(String tracker, CompletableFuture<Answer> answer) throws InterruptedException {
         try {
-            Optional<SwarmSize> size = Optional.ofNullable(sizes.get().get(torrent));
-            return new Answer(tracker, true, size, size.isPresent() ? "" : "the tracker does not know this torrent");
+            return answer.get();
         } catch (ExecutionException failed) {
             String reason = failed.getCause() == null
                     ? "no answer"
                     : String.valueOf(failed.getCause().getMessage());
-            return new Answer(tracker, false, Optional.empty(), reason);
+            return new Answer(tracker, false, Optional.empty(), reason, Optional.empty());
         }
     }
 

@@ -75,6 +75,7 @@ final class Session {
         if (!rows.isEmpty()) {
             view.loaded(rows, client.port());
         }
+        client.watchPort(mapping -> queue.add(() -> view.portMapping(mapping)));
         boolean stuck = follow();
         if (signalled) {
             view.note("stopping; another signal ends it at once");

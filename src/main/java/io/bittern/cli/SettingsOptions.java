@@ -42,7 +42,8 @@ final class SettingsOptions {
     }
 
     /** Flags of a client that finds nobody by itself, and is found by nobody. */
-    static final Map<String, Object> ALONE = Map.of("discovery.local", false, "discovery.dht", false);
+    static final Map<String, Object> ALONE =
+            Map.of("discovery.local", false, "discovery.dht", false, "discovery.port-mapping", false);
 
     /** The settings of the user with a file and flags over them. */
     static Settings load(Shell shell, Optional<Path> file, Map<String, Object> flags) throws CliException {

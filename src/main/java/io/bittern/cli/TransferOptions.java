@@ -17,17 +17,8 @@ import picocli.CommandLine.Option;
 /** Options of the commands that talk to peers. */
 final class TransferOptions {
 
-    @Option(
-            names = {"-d", "--dir"},
-            paramLabel = "DIR",
-            description = "The folder of the data, by default this one.")
-    private Path folder = Path.of("");
-
-    @Option(
-            names = {"-p", "--port"},
-            paramLabel = "PORT",
-            description = "The port for peers to connect to; if it is taken the next free one, which is then said.")
-    private @Nullable Integer port;
+    @Mixin
+    private PlaceOptions place = new PlaceOptions();
 
     @Option(
             names = "--peer",
@@ -55,6 +46,9 @@ final class TransferOptions {
     @Option(names = "--no-dht", description = "Do not look for peers in the DHT.")
     private boolean noDht;
 
+    @Option(names = "--no-port-mapping", description = "Do not ask the router to let peers in.")
+    private boolean noPortMapping;
+
     @Option(
             names = "--ip-filter",
             paramLabel = "FILE",
@@ -78,7 +72,7 @@ final class TransferOptions {
     private SettingsOptions base = new SettingsOptions();
 
     Path folder() {
-        return folder.toAbsolutePath().normalize();
+        return place.folder();
     }
 
     /** What ratio and time say, {@code otherwise} if neither is given. */
@@ -111,13 +105,14 @@ final class TransferOptions {
     /** The settings with these options over them. */
     Settings settings(Shell shell) throws CliException {
         Map<String, Object> flags = new HashMap<>();
-        SettingsOptions.put(flags, "port", port);
+        place.put(flags);
         SettingsOptions.put(flags, "max-download", maxDownload);
         SettingsOptions.put(flags, "max-upload", maxUpload);
         SettingsOptions.put(flags, "ip-filter", SettingsOptions.absolute(ipFilter));
         SettingsOptions.put(flags, "connections.peer-exchange", withoutPex ? false : null);
         SettingsOptions.put(flags, "discovery.local", noLsd ? false : null);
         SettingsOptions.put(flags, "discovery.dht", noDht ? false : null);
+        SettingsOptions.put(flags, "discovery.port-mapping", noPortMapping ? false : null);
         return base.settings(shell, flags);
     }
 }

@@ -2,6 +2,7 @@ package io.bittern.cli;
 
 import io.bittern.client.Bittern;
 import io.bittern.client.Failure;
+import io.bittern.client.PortMapping;
 import io.bittern.client.TorrentEvent;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
@@ -27,6 +28,13 @@ interface View extends AutoCloseable {
     /** The metadata of a magnet link is there. */
     default void learned(MagnetLink link, Metainfo torrent) {
         note(Lines.learned(torrent));
+    }
+
+    /** Whether gateways let peers in is known, or has changed; that none does is no news for most. */
+    default void portMapping(PortMapping mapping) {
+        if (mapping.isOpen()) {
+            note(mapping.text());
+        }
     }
 
     /** Something worth knowing that is no problem. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What to do with a torrent.
@@ -75,23 +76,22 @@ public record AddTorrent(
 
     /** The same, with files wanted as much as this says. */
     public AddTorrent withFiles(FilePriorities priorities) {
-        return new AddTorrent(metainfo, folder, priorities, peers, seedGoal, way, limits);
+        return with(draft -> draft.files = priorities);
     }
 
     /** The same, with these addresses to dial. */
     public AddTorrent withPeers(List<InetSocketAddress> addresses) {
-        return new AddTorrent(metainfo, folder, files, addresses, seedGoal, way, limits);
+        return with(draft -> draft.peers = addresses);
     }
 
     /** The same, with another goal. */
     public AddTorrent withSeedGoal(SeedGoal goal) {
-        return new AddTorrent(metainfo, folder, files, peers, goal, way, limits);
+        return with(draft -> draft.seedGoal = goal);
     }
 
     /** The same, but in the order of the files, for who wants to use them before all of it is there. */
     public AddTorrent inOrder() {
-        return new AddTorrent(
-                metainfo, folder, files, peers, seedGoal, new Way(true, way.edgesFirst, way.superSeeding), limits);
+        return with(draft -> draft.way = new Way(true, way.edgesFirst, way.superSeeding));
     }
 
     /**
@@ -99,18 +99,39 @@ public record AddTorrent(
      * seed of a torrent, and a burden for a swarm that has others.
      */
     public AddTorrent superSeeding() {
-        return new AddTorrent(
-                metainfo, folder, files, peers, seedGoal, new Way(way.sequential, way.edgesFirst, true), limits);
+        return with(draft -> draft.way = new Way(way.sequential, way.edgesFirst, true));
     }
 
     /** The same, but with the first and the last piece of each file first, which players need to begin. */
     public AddTorrent edgesFirst() {
-        return new AddTorrent(
-                metainfo, folder, files, peers, seedGoal, new Way(way.sequential, true, way.superSeeding), limits);
+        return with(draft -> draft.way = new Way(way.sequential, true, way.superSeeding));
     }
 
     /** The same, with limits of its own, under those of the client. */
     public AddTorrent withLimits(RateLimits own) {
-        return new AddTorrent(metainfo, folder, files, peers, seedGoal, way, Optional.of(own));
+        return with(draft -> draft.limits = Optional.of(own));
+    }
+
+    private AddTorrent with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return new AddTorrent(metainfo, folder, draft.files, draft.peers, draft.seedGoal, draft.way, draft.limits);
+    }
+
+    /** What can be said otherwise. */
+    private static final class Draft {
+        FilePriorities files;
+        List<InetSocketAddress> peers;
+        SeedGoal seedGoal;
+        Way way;
+        Optional<RateLimits> limits;
+
+        Draft(AddTorrent of) {
+            files = of.files;
+            peers = of.peers;
+            seedGoal = of.seedGoal;
+            way = of.way;
+            limits = of.limits;
+        }
     }
 }

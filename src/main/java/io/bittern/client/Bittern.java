@@ -3,11 +3,10 @@ package io.bittern.client;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
-import io.bittern.tracker.SwarmSize;
+import io.bittern.tracker.ScrapeResponse;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -38,9 +37,9 @@ public interface Bittern extends AutoCloseable {
      * Asks a tracker how large the swarms of some torrents are, without joining them (BEP 48, BEP 15).
      *
      * @param tracker an announce URL
-     * @return the swarms that the tracker knows, or a {@link ClientException} that says in one line why it did not answer
+     * @return what the tracker knows, or a {@link ClientException} that says in one line why it did not answer
      */
-    CompletionStage<Map<InfoHash, SwarmSize>> scrape(String tracker, Collection<InfoHash> torrents);
+    CompletionStage<ScrapeResponse> scrape(String tracker, Collection<InfoHash> torrents);
 
     /** How far the metadata of a magnet link is: pieces that are there, of so many once that is known, and peers. */
     record Learning(MagnetLink link, int have, int pieces, int peers) {}
@@ -56,6 +55,14 @@ public interface Bittern extends AutoCloseable {
 
     /** The port on which peers can connect, which is not the one of the settings if that was taken. */
     int port();
+
+    /**
+     * Says whether gateways let peers in, as soon as that is known and whenever it changes; nothing if they are not to be
+     * asked.
+     *
+     * @param listener told by a thread of the client: it must not block
+     */
+    void watchPort(Consumer<? super PortMapping> listener);
 
     /**
      * Stops in an orderly way: tells peers and trackers, writes what is in flight and the resume state. It takes at most

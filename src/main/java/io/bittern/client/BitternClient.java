@@ -5,15 +5,12 @@ import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.net.IpFilter;
+import io.bittern.store.DiskReason;
 import io.bittern.torrent.TorrentActor;
-import io.bittern.tracker.Scraper;
-import io.bittern.tracker.SwarmSize;
+import io.bittern.tracker.ScrapeResponse;
 import io.bittern.tracker.TrackerException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +42,7 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     private final ActorSystem<ClientActor.Command> system;
     private final DataLock lock;
     private final Magnets magnets;
-    private final Function<String, Scraper> scrapers;
+    private final Plumbing plumbing;
     private final Limiting limiting;
     private final int port;
     private final Map<InfoHash, Entry> torrents = new ConcurrentHashMap<>();
@@ -73,13 +69,13 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
             ActorSystem<ClientActor.Command> system,
             DataLock lock,
             Magnets magnets,
-            Function<String, Scraper> scrapers,
+            Plumbing plumbing,
             Limiting limiting,
             int port) {
         this.system = system;
         this.lock = lock;
         this.magnets = magnets;
-        this.scrapers = scrapers;
+        this.plumbing = plumbing;
         this.limiting = limiting;
         this.port = port;
         this.terminated = system.getWhenTerminated().thenRun(this::endAll);
@@ -107,13 +103,9 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
                 "bittern",
                 settings.config());
         try {
+            port.orTimeout(START.toMillis(), TimeUnit.MILLISECONDS).join();
             return new BitternClient(
-                    system,
-                    lock,
-                    new Magnets(settings.stateDir()),
-                    url -> plumbing.join().scraper(url),
-                    limiting,
-                    port.orTimeout(START.toMillis(), TimeUnit.MILLISECONDS).join());
+                    system, lock, new Magnets(settings.stateDir()), plumbing.join(), limiting, port.join());
         } catch (CompletionException failed) {
             system.terminate();
             throw failed.getCause() instanceof ClientException reason
@@ -137,19 +129,8 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     }
 
     private static ClientException unusable(String what, String next, IOException why) {
-        String reason = "cannot use " + what + " (" + reason(why) + "); " + next;
+        String reason = "cannot use " + what + " (" + DiskReason.of(why) + "); " + next;
         return new ClientException(new Failure(Failure.Kind.IO, reason), why);
-    }
-
-    static String reason(IOException broken) {
-        if (broken instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        if (broken instanceof FileAlreadyExistsException) {
-            return "it is not a folder";
-        }
-        String said = broken instanceof FileSystemException system ? system.getReason() : broken.getMessage();
-        return said == null ? broken.getClass().getSimpleName() : said;
     }
 
     @Override
@@ -210,11 +191,11 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     }
 
     @Override
-    public CompletionStage<Map<InfoHash, SwarmSize>> scrape(String tracker, Collection<InfoHash> torrents) {
-        CompletableFuture<Map<InfoHash, SwarmSize>> result = new CompletableFuture<>();
-        scrapers.apply(tracker).scrapeAll(List.copyOf(torrents)).whenComplete((answer, failed) -> {
+    public CompletionStage<ScrapeResponse> scrape(String tracker, Collection<InfoHash> torrents) {
+        CompletableFuture<ScrapeResponse> result = new CompletableFuture<>();
+        plumbing.scraper(tracker).scrapeAll(List.copyOf(torrents)).whenComplete((answer, failed) -> {
             if (failed == null) {
-                result.complete(answer.swarms());
+                result.complete(answer);
             } else {
                 String reason = TrackerException.of(failed).reason();
                 result.completeExceptionally(new ClientException(new Failure(Failure.Kind.NETWORK, reason), failed));
@@ -246,6 +227,11 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     @Override
     public int port() {
         return port;
+    }
+
+    @Override
+    public void watchPort(Consumer<? super PortMapping> listener) {
+        plumbing.mapped().listen(listener);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -49,6 +50,10 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
 
     record MagnetDown(InfoHash torrent, ActorRef<TorrentActor.Command> actor) implements Command {}
 
+    private enum Left implements Command {
+        INSTANCE
+    }
+
     private record SeededLongEnough(InfoHash torrent) implements Command {}
 
     /** What torrents are made of, and the doors to them. */
@@ -62,11 +67,14 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
         /** An actor that fetches the metadata of a magnet link. */
         Behavior<TorrentActor.Command> magnet(MagnetLink link, ActorRef<TorrentActor.Event> events);
 
-        /** Whoever connects for this torrent, or is found to have it, is for this actor. */
-        void open(InfoHash torrent, boolean isPrivate, ActorRef<TorrentActor.Command> actor);
+        /** Whoever connects for this torrent, or is found to have it unless it is private, is for its actor. */
+        void open(Sought torrent, boolean isPrivate);
 
         /** Nobody wants peers of this torrent any more. */
         void close(InfoHash torrent);
+
+        /** Takes back what was asked of others on this network, and says when that is done. */
+        CompletionStage<Void> leave();
     }
 
     private record Entry(TorrentHandle handle, ActorRef<TorrentActor.Command> actor) {}
@@ -78,6 +86,7 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
     private final Fetches fetches;
     private long added;
     private boolean stopping;
+    private boolean left;
 
     /** @param wiring makes what all torrents share, as children of this actor */
     static Behavior<Command> create(Function<ActorContext<Command>, Wiring> wiring) {
@@ -105,6 +114,7 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
                 .onMessage(FromTorrent.class, wrapped -> onTorrent(wrapped.event()))
                 .onMessage(TorrentDown.class, this::onDown)
                 .onMessage(SeededLongEnough.class, this::onSeeded)
+                .onMessageEquals(Left.INSTANCE, this::onLeft)
                 .onMessage(Shutdown.class, this::shutDown)
                 .build();
     }
@@ -123,7 +133,7 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
                         "torrent-" + torrent + "-" + added++);
         getContext().watchWith(actor, new TorrentDown(torrent, actor));
         torrents.put(torrent, new Entry(handle, actor));
-        wiring.open(torrent, handle.metainfo().isPrivate(), actor);
+        wiring.open(Sought.of(handle, actor), handle.metainfo().isPrivate());
         actor.tell(new TorrentActor.Meet(handle.request().peers()));
         return this;
     }
@@ -217,11 +227,17 @@ final class ClientActor extends AbstractBehavior<ClientActor.Command> {
 
     /** Goes on, unless it is to stop and all have ended. */
     private Behavior<Command> orEnd() {
-        return stopping && torrents.isEmpty() && fetches.isEmpty() ? Behaviors.stopped() : this;
+        return stopping && left && torrents.isEmpty() && fetches.isEmpty() ? Behaviors.stopped() : this;
+    }
+
+    private Behavior<Command> onLeft() {
+        left = true;
+        return orEnd();
     }
 
     private Behavior<Command> shutDown(Shutdown command) {
         stopping = true;
+        getContext().pipeToSelf(wiring.leave(), (done, failed) -> Left.INSTANCE);
         for (Entry entry : torrents.values()) {
             entry.actor().tell(new TorrentActor.Stop(command.within()));
         }

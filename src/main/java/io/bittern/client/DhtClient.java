@@ -39,8 +39,9 @@ public interface DhtClient extends AutoCloseable {
      * @param nodes good ones first
      * @param answered nodes that answered us
      * @param address where others see us, if enough of them agree (BEP 42)
+     * @param strangers hosts of other networks that have asked us though we had not spoken to them
      */
-    record Neighbourhood(List<Contact> nodes, int answered, Optional<InetAddress> address) {}
+    record Neighbourhood(List<Contact> nodes, int answered, Optional<InetAddress> address, long strangers) {}
 
     /**
      * Looks for peers of a torrent, which must not be private (BEP 27), and estimates how many there are (BEP 33).
@@ -67,7 +68,7 @@ public interface DhtClient extends AutoCloseable {
     @Override
     void close();
 
-    /** Starts with the network and the routers of these settings, on any free port. */
+    /** Starts with the network and the routers of these settings, on their port or, if that is taken, any other. */
     static DhtClient start(Settings settings) {
         return new DhtQuestions(settings);
     }

@@ -5,24 +5,24 @@ import io.bittern.dht.DhtActor;
 import io.bittern.dht.DhtEvent;
 import io.bittern.dht.Family;
 import io.bittern.dht.NodeId;
+import io.bittern.dht.NodeMemory;
 import io.bittern.dht.SavedNodes;
+import io.bittern.dht.Wanted;
 import io.bittern.net.ExternalAddress;
 import io.bittern.net.Resolver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.StashBuffer;
@@ -37,14 +37,8 @@ final class DhtClientActor {
     /** What it can be told. */
     sealed interface Command {}
 
-    /** Makes of the address for answers what is to be searched. */
-    @FunctionalInterface
-    interface Question {
-        DhtActor.Wanted to(ActorRef<DhtEvent.OfSearch> replyTo);
-    }
-
     /** Searches in all address families. */
-    record Search(Question question, Consumer<DhtEvent.OfSearch> listener, CompletableFuture<DhtClient.Outcome> result)
+    record Search(Wanted wanted, Consumer<DhtEvent.OfSearch> listener, CompletableFuture<DhtClient.Outcome> result)
             implements Command {}
 
     /** Says which nodes are known, {@code answered} of which have answered before. */
@@ -55,21 +49,20 @@ final class DhtClientActor {
     private record Ready(DhtNodesActor.Ready news) implements Command {}
 
     /** The nodes that are known without where and who we were: another Bittern may be that at the moment. */
-    private record OthersOnly(DhtNodesActor.Memory memory) implements DhtNodesActor.Memory {
+    private record OthersOnly(NodeMemory memory) implements NodeMemory {
 
         @Override
-        public CompletionStage<Map<Family, SavedNodes>> load() {
-            return memory.load().thenApply(saved -> {
-                SecureRandom random = new SecureRandom();
-                Map<Family, SavedNodes> anonymous = new EnumMap<>(Family.class);
-                saved.forEach((family, nodes) ->
-                        anonymous.put(family, new SavedNodes(NodeId.random(random), nodes.contacts())));
-                return anonymous;
-            });
+        public CompletionStage<Optional<SavedNodes>> load() {
+            return memory.load()
+                    .thenApply(saved ->
+                            saved.map(nodes -> new SavedNodes(NodeId.random(new SecureRandom()), nodes.contacts())));
         }
 
         @Override
-        public void save(Family family, SavedNodes nodes) {}
+        public void keep(SavedNodes nodes) {}
+
+        @Override
+        public void keepNow(SavedNodes nodes) {}
     }
 
     private static final Duration RESOLVE = Duration.ofSeconds(10);
@@ -97,9 +90,7 @@ final class DhtClientActor {
                 (found, failed) -> new Routers(failed == null ? found : List.of()));
         return Behaviors.receive(Command.class)
                 .onMessage(Routers.class, routers -> spawnNodes(routers.addresses()))
-                .onMessage(
-                        Ready.class,
-                        ready -> early.unstashAll(asking(ready.news().nodes())))
+                .onMessage(Ready.class, ready -> early.unstashAll(asking(ready.news())))
                 .onAnyMessage(command -> {
                     early.stash(command);
                     return Behaviors.same();
@@ -109,12 +100,13 @@ final class DhtClientActor {
 
     /** Once the routers are known, so that no search begins without them. */
     private Behavior<Command> spawnNodes(List<InetSocketAddress> routers) {
-        var blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig("bittern.blocking"));
-        var parts = new DhtNodesActor.Parts(
-                CompletableFuture.completedStage(0),
+        Function<Family, NodeMemory> memory = Discovering.memory(context.getSystem(), settings.stateDir());
+        var parts = new DhtParts(
+                CompletableFuture.completedStage(settings.network().port()),
                 Discovering.sockets(settings.network()),
-                new OthersOnly(new DhtMemory(settings.stateDir(), blocking)),
+                family -> new OthersOnly(memory.apply(family)),
                 CompletableFuture.completedStage(routers),
+                names -> CompletableFuture.completedStage(List.of()),
                 settings.discovery().dhtReadOnly(),
                 nobody -> {},
                 new ExternalAddress(),
@@ -125,12 +117,13 @@ final class DhtClientActor {
         return Behaviors.same();
     }
 
-    private Behavior<Command> asking(List<ActorRef<DhtActor.Command>> nodes) {
+    private Behavior<Command> asking(DhtNodesActor.Ready dht) {
+        List<ActorRef<DhtActor.Command>> nodes = List.copyOf(dht.nodes().values());
         return Behaviors.receive(Command.class)
-                .onMessage(Ready.class, ready -> asking(ready.news().nodes()))
+                .onMessage(Ready.class, ready -> asking(ready.news()))
                 .onMessage(Search.class, search -> {
                     var answers = context.spawnAnonymous(hearing(search, nodes.size(), List.of()));
-                    nodes.forEach(node -> node.tell(search.question().to(answers)));
+                    nodes.forEach(node -> node.tell(new DhtActor.Search(search.wanted(), answers)));
                     return Behaviors.same();
                 })
                 .onMessage(Look.class, look -> {
@@ -188,7 +181,9 @@ final class DhtClientActor {
                 .toList();
         Optional<InetAddress> address =
                 states.stream().flatMap(each -> each.address().stream()).findFirst();
-        return new DhtClient.Neighbourhood(nodes, answered, address);
+        long strangers =
+                states.stream().mapToLong(each -> each.statistics().strangers()).sum();
+        return new DhtClient.Neighbourhood(nodes, answered, address, strangers);
     }
 
     private static <T> List<T> and(List<T> some, T another) {

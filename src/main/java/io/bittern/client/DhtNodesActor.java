@@ -1,46 +1,41 @@
 package io.bittern.client;
 
-import io.bittern.dht.Contact;
 import io.bittern.dht.DhtActor;
 import io.bittern.dht.DhtEvent;
-import io.bittern.dht.DhtSettings;
 import io.bittern.dht.Family;
 import io.bittern.dht.NodeId;
 import io.bittern.dht.SavedNodes;
-import io.bittern.net.ExternalAddress;
 import io.bittern.net.UdpActor;
-import io.bittern.peer.PeerActor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
-import java.util.function.LongSupplier;
-import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
-/** Brings the nodes of the DHT to life, one for each address family, on one UDP socket with the number of the port where peers connect. */
+/**
+ * Keeps the nodes of the DHT alive, one for each address family, on one UDP socket: begins them at what was known last time,
+ * and anew, after a rest, when one has failed.
+ */
 final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
 
-    /** What it tells itself. */
+    /** What it can be told. */
     sealed interface Command {}
 
-    private record Suggest(InetSocketAddress node) implements Command {}
+    /** A torrent names nodes as {@code HOST:PORT} (BEP 5), to begin at while no other is known. */
+    record Named(List<String> nodes) implements Command {}
 
-    private record Listens(int port) implements Command {}
+    private record Suggest(List<InetSocketAddress> nodes) implements Command {}
 
-    private record FromSocket(UdpActor.Event event) implements Command {}
+    private record Opened(DhtSocketActor.Opened socket) implements Command {}
 
-    private record Remembered(ActorRef<UdpActor.Command> socket, Map<Family, SavedNodes> saved) implements Command {}
+    private record Remembered(Map<Family, SavedNodes> saved) implements Command {}
 
     private record Routers(List<InetSocketAddress> addresses) implements Command {}
 
@@ -48,163 +43,99 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
 
     private record Down(Family family) implements Command {}
 
-    private enum Mingle implements Command {
-        INSTANCE
-    }
-
-    private enum Useless implements Command {
-        INSTANCE
+    private enum Time implements Command {
+        TO_MINGLE,
+        TO_REVIVE
     }
 
     /**
      * The nodes that live; said again when one of them has met others, or has failed.
      *
-     * @param port where peers connect to us
-     * @param impliedPort whether that is the port that the nodes speak from
+     * @param impliedPort whether they speak from the port on which we listen for peers
      */
-    record Ready(List<ActorRef<DhtActor.Command>> nodes, int port, boolean impliedPort) {}
+    record Ready(Map<Family, ActorRef<DhtActor.Command>> nodes, boolean impliedPort) {}
 
-    /**
-     * What it is made of.
-     *
-     * @param port where peers connect to us, once that is known
-     * @param routers addresses of nodes that are always there, looked up
-     * @param readOnly whether others are asked but not answered (BEP 43)
-     * @param introduction hears what peers are to be told of the nodes
-     * @param external hears by which addresses other nodes see us
-     */
-    record Parts(
-            CompletionStage<Integer> port,
-            Sockets socket,
-            Memory memory,
-            CompletionStage<List<InetSocketAddress>> routers,
-            boolean readOnly,
-            Consumer<PeerActor.DhtNode> introduction,
-            ExternalAddress external,
-            LongSupplier nanoTime,
-            RandomGenerator random) {}
+    /** Before a node that has failed begins anew; doubled each time. */
+    static final Duration FIRST_REST = Duration.ofSeconds(5);
 
-    /** Makes a UDP socket; port 0 is any. */
-    @FunctionalInterface
-    interface Sockets {
-        Behavior<UdpActor.Command> bind(int port, ActorRef<UdpActor.Event> replyTo);
-    }
+    private static final Duration LONGEST_REST = Duration.ofMinutes(10);
+    private static final Duration MINGLE_EVERY = Duration.ofMinutes(1);
 
-    /** The nodes of the last time. */
-    interface Memory {
-
-        CompletionStage<Map<Family, SavedNodes>> load();
-
-        void save(Family family, SavedNodes nodes);
-    }
-
-    /** Between two times that the nodes hear of each other's neighbours. */
-    static final Duration MINGLE_EVERY = Duration.ofMinutes(1);
-
-    private final Parts parts;
+    private final DhtParts parts;
     private final ActorRef<Ready> owner;
     private final Map<Family, ActorRef<DhtActor.Command>> nodes = new EnumMap<>(Family.class);
+    private final Suggestions suggestions = new Suggestions();
     private List<InetSocketAddress> routers = List.of();
-    private int port;
-    private boolean impliedPort = true;
+    private Optional<DhtSocketActor.Opened> socket = Optional.empty();
+    private Duration rest = FIRST_REST;
+    private boolean metOthers;
 
-    static Behavior<Command> create(Parts parts, ActorRef<Ready> owner) {
+    static Behavior<Command> create(DhtParts parts, ActorRef<Ready> owner) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            timers.startTimerWithFixedDelay(Mingle.INSTANCE, MINGLE_EVERY);
+            timers.startTimerWithFixedDelay(Time.TO_MINGLE, MINGLE_EVERY);
             return new DhtNodesActor(context, parts, owner);
         }));
     }
 
-    private DhtNodesActor(ActorContext<Command> context, Parts parts, ActorRef<Ready> owner) {
+    private DhtNodesActor(ActorContext<Command> context, DhtParts parts, ActorRef<Ready> owner) {
         super(context);
         this.parts = parts;
         this.owner = owner;
-        context.pipeToSelf(parts.port(), (found, failed) -> failed == null ? new Listens(found) : Useless.INSTANCE);
-        context.pipeToSelf(parts.routers(), (found, failed) -> failed == null ? new Routers(found) : Useless.INSTANCE);
+        ActorRef<DhtSocketActor.Opened> opened = context.messageAdapter(DhtSocketActor.Opened.class, Opened::new);
+        context.spawn(DhtSocketActor.create(parts.port(), parts.sockets(), opened), "socket");
+        context.pipeToSelf(parts.routers(), (found, failed) -> new Routers(failed == null ? found : List.of()));
     }
 
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
-                .onMessage(Listens.class, this::onListens)
-                .onMessage(FromSocket.class, wrapped -> onSocket(wrapped.event()))
-                .onMessage(Remembered.class, this::start)
+                .onMessage(Opened.class, wrapped -> onSocket(wrapped.socket()))
+                .onMessage(Remembered.class, remembered -> begin(remembered.saved()))
                 .onMessage(Routers.class, this::onRouters)
                 .onMessage(FromNode.class, wrapped -> onNode(wrapped.event()))
+                .onMessage(Named.class, this::onNamed)
                 .onMessage(Suggest.class, this::suggest)
-                .onMessageEquals(Mingle.INSTANCE, this::mingle)
+                .onMessageEquals(Time.TO_MINGLE, this::mingle)
                 .onMessage(Down.class, this::onDown)
-                .onMessageEquals(Useless.INSTANCE, () -> this)
+                .onMessageEquals(Time.TO_REVIVE, this::remember)
                 .build();
     }
 
-    private Behavior<Command> onListens(Listens listens) {
-        port = listens.port();
-        return bind(port);
-    }
-
-    private Behavior<Command> bind(int at) {
-        ActorRef<UdpActor.Event> events = getContext().messageAdapter(UdpActor.Event.class, FromSocket::new);
-        getContext().spawnAnonymous(parts.socket().bind(at, events));
-        return this;
-    }
-
-    private Behavior<Command> onSocket(UdpActor.Event event) {
-        if (event instanceof UdpActor.Bound bound) {
-            introduce(bound.local().getPort());
-            getContext()
-                    .pipeToSelf(
-                            parts.memory().load(),
-                            (saved, failed) -> new Remembered(bound.socket(), failed == null ? saved : Map.of()));
-        } else if (event instanceof UdpActor.BindFailed failed) {
-            getContext()
-                    .getLog()
-                    .info("DHT: {}; {}", failed.reason(), impliedPort ? "another port is used" : "it is off");
-            return impliedPort ? bindAnywhere() : this;
-        }
-        return this;
-    }
-
-    /** Peers hear nothing of a node that would not answer them. */
-    private void introduce(int udpPort) {
+    private Behavior<Command> onSocket(DhtSocketActor.Opened opened) {
+        socket = Optional.of(opened);
         ActorRef<Command> self = getContext().getSelf();
-        if (!parts.readOnly()) {
-            parts.introduction().accept(new PeerActor.DhtNode(udpPort, node -> self.tell(new Suggest(node))));
-        }
+        parts.introduce(opened.local(), node -> self.tell(new Suggest(List.of(node))));
+        return remember();
     }
 
-    private Behavior<Command> bindAnywhere() {
-        impliedPort = false;
-        return bind(0);
+    private Behavior<Command> remember() {
+        getContext()
+                .pipeToSelf(parts.remembered(), (saved, failed) -> new Remembered(failed == null ? saved : Map.of()));
+        return this;
     }
 
-    private Behavior<Command> start(Remembered remembered) {
-        ActorRef<DhtEvent> events = getContext().messageAdapter(DhtEvent.class, FromNode::new);
-        for (Family family : Family.values()) {
-            Optional<SavedNodes> saved = Optional.ofNullable(remembered.saved().get(family));
-            NodeId id = saved.map(SavedNodes::id).orElseGet(() -> NodeId.random(parts.random()));
-            var node = getContext()
-                    .spawn(
-                            Behaviors.supervise(DhtActor.create(
-                                            remembered.socket(),
-                                            id,
-                                            DhtSettings.usual(family).withReadOnly(parts.readOnly()),
-                                            events,
-                                            nodes -> parts.memory().save(family, nodes),
-                                            parts.nanoTime(),
-                                            parts.random()))
-                                    .onFailure(SupervisorStrategy.stop()),
-                            "dht-" + family);
-            List<Contact> contacts = saved.map(SavedNodes::contacts).orElse(List.of());
-            node.tell(new DhtActor.Start(contacts, routers));
-            getContext().watchWith(node, new Down(family));
-            nodes.put(family, node);
-        }
+    private Behavior<Command> begin(Map<Family, SavedNodes> saved) {
+        socket.ifPresent(opened -> {
+            for (Family family : Family.values()) {
+                nodes.computeIfAbsent(family, missing -> node(missing, saved, opened.socket()));
+            }
+        });
         return ready();
     }
 
+    private ActorRef<DhtActor.Command> node(
+            Family family, Map<Family, SavedNodes> saved, ActorRef<UdpActor.Command> udp) {
+        SavedNodes known = saved.getOrDefault(family, new SavedNodes(NodeId.random(parts.random()), List.of()));
+        ActorRef<DhtEvent> events = getContext().messageAdapter(DhtEvent.class, FromNode::new);
+        var node = getContext().spawnAnonymous(parts.node(family, known.id(), udp, events));
+        getContext().watchWith(node, new Down(family));
+        node.tell(new DhtActor.Start(known.contacts(), routers));
+        node.tell(new DhtActor.Suggest(suggestions.all()));
+        return node;
+    }
+
     private Behavior<Command> ready() {
-        owner.tell(new Ready(List.copyOf(nodes.values()), port, impliedPort));
+        socket.ifPresent(opened -> owner.tell(new Ready(Map.copyOf(nodes), opened.impliedPort())));
         return this;
     }
 
@@ -219,27 +150,44 @@ final class DhtNodesActor extends AbstractBehavior<DhtNodesActor.Command> {
         if (event instanceof DhtEvent.AddressLearned learned) {
             parts.external().says(DhtNodesActor.class, learned.address());
         }
+        metOthers |= event instanceof DhtEvent.Bootstrapped;
         return event instanceof DhtEvent.Bootstrapped ? ready() : this;
     }
 
-    private Behavior<Command> suggest(Suggest suggest) {
-        nodes.values().forEach(node -> node.tell(new DhtActor.Suggest(suggest.node())));
-        return this;
-    }
-
-    /** Has each node tell the other whom it knows, for those who ask one for both families (BEP 32). */
-    private Behavior<Command> mingle() {
-        for (ActorRef<DhtActor.Command> node : nodes.values()) {
-            nodes.values().stream()
-                    .filter(other -> !other.equals(node))
-                    .forEach(other -> node.tell(new DhtActor.Introduce(other)));
+    private Behavior<Command> onNamed(Named named) {
+        if (!metOthers) {
+            getContext()
+                    .pipeToSelf(
+                            parts.resolver().apply(named.nodes()),
+                            (found, failed) -> new Suggest(failed == null ? found : List.of()));
         }
         return this;
     }
 
-    /** The log says why. */
+    private Behavior<Command> suggest(Suggest suggest) {
+        suggestions.add(suggest.nodes());
+        nodes.values().forEach(node -> node.tell(new DhtActor.Suggest(suggest.nodes())));
+        return this;
+    }
+
+    /**
+     * Has each node tell the other whom it knows, for those who ask one for both families (BEP 32). While nobody is known,
+     * whoever was suggested may not have heard us.
+     */
+    private Behavior<Command> mingle() {
+        nodes.forEach((family, node) -> nodes.forEach((other, neighbour) -> {
+            if (other != family) {
+                node.tell(new DhtActor.Introduce(neighbour));
+            }
+        }));
+        return metOthers ? this : suggest(new Suggest(suggestions.all()));
+    }
+
+    /** The log says why it failed. */
     private Behavior<Command> onDown(Down down) {
         nodes.remove(down.family());
+        getContext().scheduleOnce(rest, getContext().getSelf(), Time.TO_REVIVE);
+        rest = rest.compareTo(LONGEST_REST) < 0 ? rest.multipliedBy(2) : rest;
         return ready();
     }
 }

@@ -1,10 +1,10 @@
 package io.bittern.client;
 
 import io.bittern.bencode.BString;
-import io.bittern.dht.DhtActor;
 import io.bittern.dht.DhtEvent;
 import io.bittern.dht.Item;
 import io.bittern.dht.NodeId;
+import io.bittern.dht.Wanted;
 import io.bittern.metainfo.InfoHash;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -29,7 +29,7 @@ final class DhtQuestions implements DhtClient {
 
     @Override
     public CompletionStage<Outcome> peers(InfoHash torrent, Consumer<List<InetSocketAddress>> found) {
-        return search(replyTo -> new DhtActor.FindPeers(torrent, true, replyTo), event -> {
+        return search(new Wanted.Peers(torrent, true), event -> {
             if (event instanceof DhtEvent.PeersFound news) {
                 found.accept(news.peers());
             }
@@ -38,7 +38,7 @@ final class DhtQuestions implements DhtClient {
 
     @Override
     public CompletionStage<Outcome> get(NodeId target, BString salt, Consumer<Item> found) {
-        return search(replyTo -> new DhtActor.Get(target, salt, replyTo), event -> {
+        return search(new Wanted.Get(target, salt), event -> {
             if (event instanceof DhtEvent.ItemFound news) {
                 found.accept(news.item());
             }
@@ -47,7 +47,7 @@ final class DhtQuestions implements DhtClient {
 
     @Override
     public CompletionStage<Outcome> put(Item item, Optional<Long> cas) {
-        return search(replyTo -> new DhtActor.Put(item, cas, replyTo), event -> {});
+        return search(new Wanted.Put(item, cas), event -> {});
     }
 
     /** Whoever looks for anything at all meets nodes on the way. */
@@ -60,9 +60,9 @@ final class DhtQuestions implements DhtClient {
         });
     }
 
-    private CompletionStage<Outcome> search(DhtClientActor.Question question, Consumer<DhtEvent.OfSearch> listener) {
+    private CompletionStage<Outcome> search(Wanted wanted, Consumer<DhtEvent.OfSearch> listener) {
         CompletableFuture<Outcome> result = result();
-        system.tell(new DhtClientActor.Search(question, listener, result));
+        system.tell(new DhtClientActor.Search(wanted, listener, result));
         return result;
     }
 

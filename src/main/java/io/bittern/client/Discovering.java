@@ -1,17 +1,30 @@
 package io.bittern.client;
 
+import io.bittern.dht.Family;
+import io.bittern.dht.NodeMemory;
 import io.bittern.lsd.LsdActor;
 import io.bittern.net.ExternalAddress;
 import io.bittern.net.Multicast;
 import io.bittern.net.Resolver;
 import io.bittern.net.UdpActor;
+import io.bittern.portmap.PortMapEvent;
+import io.bittern.portmap.PortMapperActor;
+import io.bittern.portmap.Route;
+import io.bittern.portmap.Routes;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -35,8 +48,46 @@ final class Discovering {
                         ? Optional.of(SeekerActor.create(
                                 ready -> DhtNodesActor.create(
                                         dht(context.getSystem(), shared, resolver, port, external), ready),
+                                shared.port(),
                                 shared.nanoTime()))
                         : Optional.empty());
+    }
+
+    /** Asks the gateways of this machine. */
+    static PortMapsActor.Mappers mappers(Shared shared) {
+        Optional<String> bound = shared.settings().network().bindAddress();
+        var sockets = new PortMapperActor.Sockets() {
+
+            @Override
+            public Behavior<UdpActor.Command> bind(InetSocketAddress local, ActorRef<UdpActor.Event> replyTo) {
+                return UdpActor.create(local, replyTo);
+            }
+
+            @Override
+            public Behavior<UdpActor.Command> join(InetSocketAddress group, ActorRef<UdpActor.Event> replyTo) {
+                return UdpActor.join(group, Multicast.Interfaces.of(bound), replyTo);
+            }
+        };
+        return new PortMapsActor.Mappers() {
+
+            @Override
+            public List<Route> routes() {
+                return Routes.find(bound);
+            }
+
+            @Override
+            public Behavior<PortMapperActor.Command> along(Route route, int port, Consumer<PortMapEvent> listener) {
+                var settings = new PortMapperActor.Settings(
+                        route,
+                        port,
+                        PortMapperActor.GATEWAY_PORT,
+                        PortMapperActor.SSDP,
+                        sockets,
+                        shared.nanoTime(),
+                        shared.random());
+                return PortMapperActor.create(settings, listener);
+            }
+        };
     }
 
     private static LsdActor.Settings neighbourhood(Shared shared) {
@@ -45,25 +96,24 @@ final class Discovering {
         return new LsdActor.Settings(
                 LsdActor.GROUPS,
                 (group, replyTo) -> UdpActor.join(group, interfaces, replyTo),
-                shared.port(),
+                shared.port()::own,
                 Long.toHexString(shared.random().nextLong()),
                 shared.nanoTime());
     }
 
-    private static DhtNodesActor.Parts dht(
+    private static DhtParts dht(
             ActorSystem<?> system,
             Shared shared,
             Resolver resolver,
             CompletionStage<Integer> port,
             ExternalAddress external) {
         Settings settings = shared.settings();
-        return new DhtNodesActor.Parts(
+        return new DhtParts(
                 port,
                 sockets(settings.network()),
-                new DhtMemory(
-                        settings.stateDir(),
-                        system.dispatchers().lookup(DispatcherSelector.fromConfig("bittern.blocking"))),
+                memory(system, settings.stateDir()),
                 routers(settings.discovery().dhtRouters(), resolver),
+                names -> routers(names, resolver),
                 settings.discovery().dhtReadOnly(),
                 shared.node()::set,
                 external,
@@ -71,7 +121,16 @@ final class Discovering {
                 shared.random());
     }
 
-    static DhtNodesActor.Sockets sockets(Settings.Network network) {
+    static Function<Family, NodeMemory> memory(ActorSystem<?> system, Path stateDir) {
+        Executor blocking = system.dispatchers().lookup(DispatcherSelector.fromConfig("bittern.blocking"));
+        Map<Family, NodeMemory> memories = new EnumMap<>(Family.class);
+        for (Family family : Family.values()) {
+            memories.put(family, new DhtMemory(stateDir, family, blocking));
+        }
+        return memories::get;
+    }
+
+    static DhtParts.Sockets sockets(Settings.Network network) {
         return (port, replyTo) -> UdpActor.create(local(network, port), replyTo);
     }
 

@@ -22,8 +22,8 @@ final class DiscoveryActor extends AbstractBehavior<DiscoveryActor.Command> {
     /** What it can be told. */
     sealed interface Command {}
 
-    /** Peers of this torrent are for this actor. */
-    record Know(InfoHash torrent, ActorRef<TorrentActor.Command> actor) implements Command {}
+    /** Peers of this torrent are wanted. */
+    record Know(Sought sought) implements Command {}
 
     /** Nobody wants peers of this torrent any more. */
     record Forget(InfoHash torrent) implements Command {}
@@ -59,9 +59,10 @@ final class DiscoveryActor extends AbstractBehavior<DiscoveryActor.Command> {
     }
 
     private Behavior<Command> know(Know know) {
-        torrents.put(know.torrent(), know.actor());
-        neighbourhood.ifPresent(lsd -> lsd.tell(new LsdActor.Add(know.torrent())));
-        seeker.ifPresent(dht -> dht.tell(new SeekerActor.Know(know.torrent(), know.actor())));
+        Sought sought = know.sought();
+        torrents.put(sought.torrent(), sought.actor());
+        neighbourhood.ifPresent(lsd -> lsd.tell(new LsdActor.Add(sought.torrent())));
+        seeker.ifPresent(dht -> dht.tell(new SeekerActor.Know(sought)));
         return this;
     }
 

@@ -44,7 +44,7 @@ final class Fetches {
         var actor = context.spawn(wiring.magnet(fetch.link(), events), "magnet-" + torrent + "-" + begun++);
         context.watchWith(actor, new ClientActor.MagnetDown(torrent, actor));
         magnets.put(torrent, new Magnet(fetch, actor));
-        wiring.open(torrent, false, actor);
+        wiring.open(Sought.of(torrent, actor), false);
         actor.tell(new TorrentActor.Meet(fetch.peers()));
     }
 

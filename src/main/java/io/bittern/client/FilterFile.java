@@ -2,6 +2,7 @@ package io.bittern.client;
 
 import io.bittern.net.Blocklist;
 import io.bittern.net.IpFilter;
+import io.bittern.store.DiskReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -39,9 +40,7 @@ final class FilterFile {
             throw unusable(Failure.Kind.NOT_FOUND, "there is no IP filter " + file, missing);
         } catch (IOException broken) {
             throw unusable(
-                    Failure.Kind.IO,
-                    "cannot use the IP filter " + file + " (" + BitternClient.reason(broken) + ")",
-                    broken);
+                    Failure.Kind.IO, "cannot use the IP filter " + file + " (" + DiskReason.of(broken) + ")", broken);
         }
     }
 

@@ -44,7 +44,7 @@ class PeerContacts implements TorrentParts.Contacts {
             InetSocketAddress remote,
             ActorRef<PieceStoreActor.Command> store,
             ActorRef<PeerActor.Event> torrent) {
-        return PeerActor.dial(peer, remote, environment(store), torrent);
+        return PeerActor.dial(peer, remote, environment(remote, store), torrent);
     }
 
     @Override
@@ -53,18 +53,30 @@ class PeerContacts implements TorrentParts.Contacts {
             TorrentActor.Accept incoming,
             ActorRef<PieceStoreActor.Command> store,
             ActorRef<PeerActor.Event> torrent) {
-        return PeerActor.accept(peer, incoming.link(), incoming.leftover(), environment(store), torrent);
+        return PeerActor.accept(
+                peer,
+                incoming.link(),
+                incoming.leftover(),
+                environment(incoming.link().remote(), store),
+                torrent);
     }
 
-    private PeerActor.Environment environment(ActorRef<PieceStoreActor.Command> store) {
+    private PeerActor.Environment environment(InetSocketAddress remote, ActorRef<PieceStoreActor.Command> store) {
         return new PeerActor.Environment(
-                infoHash, shared.self(), sizes, shared.dialer(), store, shared.limits(), settings(), introduction());
+                infoHash,
+                shared.self(),
+                sizes,
+                shared.dialer(),
+                store,
+                shared.limits(),
+                settings(),
+                introduction(remote));
     }
 
-    private PeerActor.Introduction introduction() {
+    private PeerActor.Introduction introduction(InetSocketAddress remote) {
         return new PeerActor.Introduction(
                 CLIENT,
-                shared.port().getAsInt(),
+                shared.port().towards(remote.getAddress()),
                 info,
                 shared.settings().connections().peerExchange() && !isPrivate,
                 isPrivate ? Optional.empty() : Optional.ofNullable(shared.node().get()));

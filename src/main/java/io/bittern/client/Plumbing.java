@@ -7,6 +7,7 @@ import io.bittern.metainfo.PeerId;
 import io.bittern.metainfo.PieceSizes;
 import io.bittern.net.ByteBudget;
 import io.bittern.net.ExternalAddress;
+import io.bittern.net.ExternalPort;
 import io.bittern.net.IpFilter;
 import io.bittern.net.NetActor;
 import io.bittern.net.NetSettings;
@@ -30,9 +31,11 @@ import io.bittern.webseed.WebClient;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -63,6 +66,9 @@ final class Plumbing implements ClientActor.Wiring {
     private final ExternalAddress external = new ExternalAddress();
     private final int key;
     private final Dials dials;
+    private final Optional<ActorRef<PortMapsActor.Command>> maps;
+    private final CompletableFuture<Void> mapsTakenBack = new CompletableFuture<>();
+    private final Latest<PortMapping> mapped = new Latest<>();
 
     /** Starts to listen; {@code port} is completed when that is so. {@code filter} says whom we have nothing to do with. */
     Plumbing(
@@ -85,7 +91,7 @@ final class Plumbing implements ClientActor.Wiring {
         this.shared = new Shared(
                 settings,
                 PeerId.random(secure),
-                () -> port.getNow(0),
+                new ExternalPort(() -> port.getNow(0)),
                 new AtomicReference<>(),
                 NetActor.dialer(net),
                 new Announcers(trackers, resolver, udpTrackers(context, secure)),
@@ -100,6 +106,16 @@ final class Plumbing implements ClientActor.Wiring {
                         new Random(secure.nextLong())),
                 secure,
                 NANO_TIME);
+        this.maps = settings.discovery().portMapping()
+                ? Optional.of(context.spawn(
+                        PortMapsActor.create(
+                                Discovering.mappers(shared),
+                                port,
+                                new PortMapsActor.Ears(external, shared.port(), mapped),
+                                mapsTakenBack),
+                        "port-maps",
+                        DispatcherSelector.fromConfig("bittern.blocking")))
+                : Optional.empty();
         this.discovery = context.spawn(Discovering.with(context, shared, resolver, port, external), "discovery");
     }
 
@@ -134,10 +150,10 @@ final class Plumbing implements ClientActor.Wiring {
     }
 
     @Override
-    public void open(InfoHash torrent, boolean isPrivate, ActorRef<TorrentActor.Command> actor) {
-        listener.tell(new ListenerActor.Know(torrent, actor));
+    public void open(Sought torrent, boolean isPrivate) {
+        listener.tell(new ListenerActor.Know(torrent.torrent(), torrent.actor()));
         if (!isPrivate) {
-            discovery.tell(new DiscoveryActor.Know(torrent, actor));
+            discovery.tell(new DiscoveryActor.Know(torrent));
         }
     }
 
@@ -147,9 +163,20 @@ final class Plumbing implements ClientActor.Wiring {
         discovery.tell(new DiscoveryActor.Forget(torrent));
     }
 
+    @Override
+    public CompletionStage<Void> leave() {
+        maps.ifPresentOrElse(actor -> actor.tell(PortMapsActor.Leave.INSTANCE), () -> mapsTakenBack.complete(null));
+        return mapsTakenBack;
+    }
+
     /** Asks the tracker of an announce URL for the sizes of swarms; may be called by any thread. */
     Scraper scraper(String url) {
         return shared.announcers().scraper(url);
+    }
+
+    /** What gateways do for us. */
+    Latest<PortMapping> mapped() {
+        return mapped;
     }
 
     @Override
@@ -159,7 +186,7 @@ final class Plumbing implements ClientActor.Wiring {
                 request.metainfo(),
                 choice(request, request.files()),
                 shared.self(),
-                shared.port().getAsInt(),
+                shared.port()::announced,
                 key,
                 new TorrentParts.Way(
                         way.sequential(),
@@ -182,7 +209,7 @@ final class Plumbing implements ClientActor.Wiring {
                         HALF_OPEN_PER_TORRENT,
                         shared.settings().connections().perAddress(),
                         dials,
-                        peer -> PeerPriority.of(external.all(), shared.port().getAsInt(), peer)),
+                        peer -> PeerPriority.of(external.all(), shared.port().towards(peer.getAddress()), peer)),
                 REPORT_EVERY,
                 RETRY_FAILED,
                 announces,
@@ -197,8 +224,7 @@ final class Plumbing implements ClientActor.Wiring {
 
     @Override
     public Behavior<TorrentActor.Command> magnet(MagnetLink link, ActorRef<TorrentActor.Event> events) {
-        var setup = new MagnetActor.Setup(
-                link.infoHash(), link.tiers(), shared.self(), shared.port().getAsInt(), key);
+        var setup = new MagnetActor.Setup(link.infoHash(), link.tiers(), shared.self(), shared.port()::announced, key);
         return MagnetActor.create(
                 setup,
                 torrentSettings(),

@@ -2,14 +2,18 @@ package io.bittern.client;
 
 import io.bittern.dht.DhtActor;
 import io.bittern.dht.DhtEvent;
+import io.bittern.dht.Family;
 import io.bittern.dht.SearchRounds;
+import io.bittern.dht.Wanted;
 import io.bittern.metainfo.InfoHash;
+import io.bittern.net.ExternalPort;
 import io.bittern.torrent.PeerSource;
 import io.bittern.torrent.TorrentActor;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -28,8 +32,8 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
     /** What it can be told. */
     sealed interface Command {}
 
-    /** Peers of this torrent are for this actor. */
-    record Know(InfoHash torrent, ActorRef<TorrentActor.Command> actor) implements Command {}
+    /** Peers of this torrent are wanted. */
+    record Know(Sought sought) implements Command {}
 
     /** Nobody wants peers of this torrent any more. */
     record Forget(InfoHash torrent) implements Command {}
@@ -43,28 +47,34 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
     }
 
     private final TimerScheduler<Command> timers;
+    private final ExternalPort port;
     private final LongSupplier nanoTime;
-    private final Map<InfoHash, ActorRef<TorrentActor.Command>> torrents = new HashMap<>();
+    private final ActorRef<DhtNodesActor.Command> nodes;
+    private final Map<InfoHash, Sought> torrents = new HashMap<>();
     private final Map<InfoHash, ActorRef<DhtEvent.OfSearch>> searches = new HashMap<>();
     private final SearchRounds rounds = new SearchRounds();
-    private DhtNodesActor.Ready dht = new DhtNodesActor.Ready(List.of(), 0, false);
+    private DhtNodesActor.Ready dht = new DhtNodesActor.Ready(Map.of(), false);
 
-    /** @param nodes makes who brings the nodes to life and says when they are */
+    /** Waits for nodes: {@code nodes} makes who brings them to life and says when they are. */
     static Behavior<Command> create(
-            Function<ActorRef<DhtNodesActor.Ready>, Behavior<DhtNodesActor.Command>> nodes, LongSupplier nanoTime) {
+            Function<ActorRef<DhtNodesActor.Ready>, Behavior<DhtNodesActor.Command>> nodes,
+            ExternalPort port,
+            LongSupplier nanoTime) {
         return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new SeekerActor(context, timers, nodes, nanoTime)));
+                context -> Behaviors.withTimers(timers -> new SeekerActor(context, timers, nodes, port, nanoTime)));
     }
 
     private SeekerActor(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             Function<ActorRef<DhtNodesActor.Ready>, Behavior<DhtNodesActor.Command>> nodes,
+            ExternalPort port,
             LongSupplier nanoTime) {
         super(context);
         this.timers = timers;
+        this.port = port;
         this.nanoTime = nanoTime;
-        context.spawn(nodes.apply(context.messageAdapter(DhtNodesActor.Ready.class, Ready::new)), "nodes");
+        this.nodes = context.spawn(nodes.apply(context.messageAdapter(DhtNodesActor.Ready.class, Ready::new)), "nodes");
     }
 
     @Override
@@ -85,8 +95,12 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
     }
 
     private Behavior<Command> know(Know know) {
-        torrents.put(know.torrent(), know.actor());
-        rounds.add(know.torrent(), now());
+        Sought sought = know.sought();
+        torrents.put(sought.torrent(), sought);
+        rounds.add(sought.torrent(), now());
+        if (!sought.nodes().isEmpty()) {
+            nodes.tell(new DhtNodesActor.Named(sought.nodes()));
+        }
         return schedule();
     }
 
@@ -98,14 +112,26 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
     }
 
     private Behavior<Command> search() {
-        rounds.poll(now()).ifPresent(torrent -> {
-            ActorRef<DhtEvent.OfSearch> answers =
-                    getContext().spawnAnonymous(new Answers(torrent).listening(dht.nodes()));
-            searches.put(torrent, answers);
-            var announce = new DhtActor.Announce(torrent, dht.port(), dht.impliedPort(), false, answers);
-            dht.nodes().forEach(node -> node.tell(announce));
-        });
+        rounds.poll(now()).map(torrents::get).ifPresent(this::search);
         return schedule();
+    }
+
+    private void search(Sought sought) {
+        ActorRef<DhtEvent.OfSearch> answers = getContext()
+                .spawnAnonymous(new Answers(sought).listening(dht.nodes().values()));
+        searches.put(sought.torrent(), answers);
+        dht.nodes().forEach((family, node) -> node.tell(new DhtActor.Search(announce(sought, family), answers)));
+    }
+
+    /** A port that a gateway leads to us is said, not implied: that of our packets it may choose at will. */
+    private Wanted announce(Sought sought, Family family) {
+        OptionalInt mapped = port.mapped(family.addresses());
+        boolean implied = dht.impliedPort() && mapped.isEmpty();
+        return new Wanted.Announce(
+                sought.torrent(),
+                mapped.orElse(port.own()),
+                implied,
+                sought.seed().getAsBoolean());
     }
 
     private Behavior<Command> over(SearchOver over) {
@@ -140,18 +166,16 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
     /** Hears of one search in all families, until the last is over, or a node fails. */
     private final class Answers {
 
-        private final InfoHash torrent;
+        private final Sought sought;
         private final ActorRef<Command> seeker = getContext().getSelf();
-        private final ActorRef<TorrentActor.Command> actor;
         private int open;
         private boolean found;
 
-        private Answers(InfoHash torrent) {
-            this.torrent = torrent;
-            this.actor = torrents.getOrDefault(torrent, getContext().getSystem().ignoreRef());
+        private Answers(Sought sought) {
+            this.sought = sought;
         }
 
-        private Behavior<DhtEvent.OfSearch> listening(List<ActorRef<DhtActor.Command>> nodes) {
+        private Behavior<DhtEvent.OfSearch> listening(Collection<ActorRef<DhtActor.Command>> nodes) {
             open = nodes.size();
             return Behaviors.setup(context -> {
                 nodes.forEach(context::watch);
@@ -159,14 +183,14 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
                         .onMessage(DhtEvent.PeersFound.class, this::peers)
                         .onMessage(DhtEvent.Finished.class, finished -> finished(context.getSelf()))
                         .onAnyMessage(other -> Behaviors.same())
-                        .onSignal(Terminated.class, failed -> over(context.getSelf()))
+                        .onSignal(Terminated.class, failed -> failed(context.getSelf()))
                         .build();
             });
         }
 
         private Behavior<DhtEvent.OfSearch> peers(DhtEvent.PeersFound news) {
             found = true;
-            actor.tell(new TorrentActor.Meet(news.peers(), PeerSource.DHT));
+            sought.actor().tell(new TorrentActor.Meet(news.peers(), PeerSource.DHT));
             return Behaviors.same();
         }
 
@@ -175,8 +199,14 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
             return open > 0 ? Behaviors.same() : over(self);
         }
 
+        /** Whatever was found, we were not announced: it is begun again when there are nodes. */
+        private Behavior<DhtEvent.OfSearch> failed(ActorRef<DhtEvent.OfSearch> self) {
+            found = false;
+            return over(self);
+        }
+
         private Behavior<DhtEvent.OfSearch> over(ActorRef<DhtEvent.OfSearch> self) {
-            seeker.tell(new SearchOver(torrent, self, found));
+            seeker.tell(new SearchOver(sought.torrent(), self, found));
             return Behaviors.stopped();
         }
     }

@@ -97,8 +97,10 @@ public record Settings(
      * @param dht whether the DHT is asked (BEP 5)
      * @param dhtReadOnly whether we ask others there and do not answer (BEP 43)
      * @param dhtRouters HOST:PORT of nodes that are always there
+     * @param portMapping whether gateways are asked to let peers in
      */
-    public record Discovery(boolean local, boolean dht, boolean dhtReadOnly, List<String> dhtRouters) {}
+    public record Discovery(
+            boolean local, boolean dht, boolean dhtReadOnly, List<String> dhtRouters, boolean portMapping) {}
 
     /**
      * How data goes to the disk.

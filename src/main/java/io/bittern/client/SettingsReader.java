@@ -187,7 +187,8 @@ final class SettingsReader {
                 all.getBoolean(ROOT + "discovery.local"),
                 all.getBoolean(ROOT + "discovery.dht"),
                 all.getBoolean(ROOT + "discovery.dht-read-only"),
-                routers("discovery.dht-routers"));
+                routers("discovery.dht-routers"),
+                all.getBoolean(ROOT + "discovery.port-mapping"));
     }
 
     private List<String> routers(String name) {

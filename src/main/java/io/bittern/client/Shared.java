@@ -1,6 +1,7 @@
 package io.bittern.client;
 
 import io.bittern.metainfo.PeerId;
+import io.bittern.net.ExternalPort;
 import io.bittern.net.Link;
 import io.bittern.peer.PeerActor;
 import io.bittern.store.StoreSettings;
@@ -8,13 +9,12 @@ import io.bittern.tracker.Announcers;
 import io.bittern.webseed.WebClient;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
  * What the children of all torrents of a client share.
  *
- * @param port where peers can connect to us, 0 until that is known
+ * @param port where peers can connect to us
  * @param node our node of the DHT, once there is one
  * @param limits the budget of bytes on their way, and the limits of the client or of one torrent
  * @param disk open files, buffers and threads of the stores
@@ -23,7 +23,7 @@ import java.util.function.LongSupplier;
 record Shared(
         Settings settings,
         PeerId self,
-        IntSupplier port,
+        ExternalPort port,
         AtomicReference<PeerActor.DhtNode> node,
         Link.Dialer dialer,
         Announcers announcers,

@@ -66,6 +66,11 @@ public record TorrentSnapshot(
         return state != State.CHECKING && amounts.done == amounts.wanted;
     }
 
+    /** Whether all of the torrent is verified, wanted or not. */
+    public boolean seed() {
+        return state != State.CHECKING && amounts.verified == amounts.total;
+    }
+
     /** Time until everything wanted is there at the present rate; empty when nothing moves or nothing is missing. */
     public Optional<Duration> eta() {
         long missing = amounts.wanted - amounts.done;

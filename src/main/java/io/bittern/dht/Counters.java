@@ -9,6 +9,7 @@ final class Counters {
     long bytesOut;
     long malformed;
     long queries;
+    long strangers;
     long unasked;
     long dropped;
     long parked;
@@ -31,6 +32,7 @@ final class Counters {
                 bytesOut,
                 malformed,
                 queries,
+                strangers,
                 unasked,
                 dropped,
                 parked,

@@ -1,10 +1,8 @@
 package io.bittern.dht;
 
-import io.bittern.bencode.BString;
 import io.bittern.dht.Message.Query;
 import io.bittern.dht.Message.Refusal;
 import io.bittern.dht.Message.Reply;
-import io.bittern.metainfo.InfoHash;
 import io.bittern.net.Addresses;
 import io.bittern.net.ExternalAddress;
 import java.net.InetAddress;
@@ -13,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -94,48 +93,10 @@ public final class Dht {
         answering.tellOf(ofOtherFamily);
     }
 
-    /**
-     * Looks for peers; with {@code scrape} also how many there are. Returns the number of the search, which ends at once
-     * while no node is known.
-     */
-    public long findPeers(InfoHash torrent, boolean scrape, long now) {
-        return search(torrent, scrape, null, now);
-    }
-
-    /**
-     * Looks for peers and announces ourselves to the nearest nodes. Returns the number of the search.
-     *
-     * @param impliedPort whether the port that others see our packets come from counts, and not {@code port}
-     */
-    public long announce(InfoHash torrent, int port, boolean impliedPort, boolean seed, long now) {
-        return search(torrent, false, new PeersGoal.Announcement(port, impliedPort, seed), now);
-    }
-
-    private long search(InfoHash torrent, boolean scrape, PeersGoal.@Nullable Announcement announcement, long now) {
+    /** Begins a search, which ends at once while no node is known. Returns its number. */
+    public long search(Wanted wanted, long now) {
         long number = ++lastSearch;
-        return begin(
-                new PeersGoal(
-                        NodeId.of(torrent),
-                        settings.family(),
-                        scrape,
-                        announcement,
-                        peers -> events.add(new DhtEvent.PeersFound(number, peers))),
-                number,
-                now);
-    }
-
-    /** Looks for an item; {@code salt} is that of a mutable one. Returns the number of the search. */
-    public long get(NodeId target, BString salt, long now) {
-        long number = ++lastSearch;
-        return begin(ItemGoal.get(target, salt, item -> events.add(new DhtEvent.ItemFound(number, item))), number, now);
-    }
-
-    /** Puts an item on the nearest nodes, in the place of the version {@code cas} if there is one. Returns the number of the search. */
-    public long put(Item item, Optional<Long> cas, long now) {
-        return begin(ItemGoal.put(item, cas), ++lastSearch, now);
-    }
-
-    private long begin(Goal goal, long number, long now) {
+        Goal goal = goal(wanted, number);
         // with few nodes, what is wanted may be stored here
         InetSocketAddress ourselves = settings.family().ourselves();
         goal.heard(new Contact(table.own(), ourselves), answering.known(goal.ask(), ourselves, now));
@@ -145,6 +106,18 @@ public final class Dht {
         }
         run(now);
         return number;
+    }
+
+    private Goal goal(Wanted wanted, long number) {
+        if (wanted instanceof Wanted.Get get) {
+            return ItemGoal.get(get.target(), get.salt(), item -> events.add(new DhtEvent.ItemFound(number, item)));
+        } else if (wanted instanceof Wanted.Put put) {
+            return ItemGoal.put(put.item(), put.cas());
+        }
+        Consumer<List<InetSocketAddress>> found = peers -> events.add(new DhtEvent.PeersFound(number, peers));
+        return wanted instanceof Wanted.Announce announce
+                ? PeersGoal.of(announce, settings.family(), found)
+                : PeersGoal.of((Wanted.Peers) wanted, settings.family(), found);
     }
 
     /** Ends a search; it says nothing more. */

@@ -1,7 +1,5 @@
 package io.bittern.dht;
 
-import io.bittern.bencode.BString;
-import io.bittern.metainfo.InfoHash;
 import io.bittern.net.UdpActor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -32,30 +30,14 @@ public final class DhtActor extends AbstractBehavior<DhtActor.Command> {
     /** Looks for nodes, beginning with these. */
     public record Start(Collection<Contact> saved, Collection<InetSocketAddress> bootstrap) implements Command {}
 
-    /** There may be a node at this address. */
-    public record Suggest(InetSocketAddress node) implements Command {}
+    /** There may be nodes at these addresses. */
+    public record Suggest(List<InetSocketAddress> nodes) implements Command {}
 
     /** Tells our node of the other family whom this one knows. */
     public record Introduce(ActorRef<Command> other) implements Command {}
 
-    /** Something to be searched; its events go to {@code replyTo}, until this stops. */
-    public sealed interface Wanted extends Command {
-        ActorRef<DhtEvent.OfSearch> replyTo();
-    }
-
-    /** As {@link Dht#findPeers}. */
-    public record FindPeers(InfoHash torrent, boolean scrape, ActorRef<DhtEvent.OfSearch> replyTo) implements Wanted {}
-
-    /** As {@link Dht#announce}. */
-    public record Announce(
-            InfoHash torrent, int port, boolean impliedPort, boolean seed, ActorRef<DhtEvent.OfSearch> replyTo)
-            implements Wanted {}
-
-    /** As {@link Dht#get}. */
-    public record Get(NodeId target, BString salt, ActorRef<DhtEvent.OfSearch> replyTo) implements Wanted {}
-
-    /** As {@link Dht#put}. */
-    public record Put(Item item, Optional<Long> cas, ActorRef<DhtEvent.OfSearch> replyTo) implements Wanted {}
+    /** Begins a search. Its events go to an actor of its own, and it ends when that stops. */
+    public record Search(Wanted wanted, ActorRef<DhtEvent.OfSearch> replyTo) implements Command {}
 
     /** Asks how the node fares. */
     public record Report(ActorRef<State> replyTo) implements Command {}
@@ -64,69 +46,60 @@ public final class DhtActor extends AbstractBehavior<DhtActor.Command> {
 
     private record Arrived(UdpActor.Received received) implements Command {}
 
-    private record Left(ActorRef<DhtEvent.OfSearch> searcher) implements Command {}
+    private record Left(long search) implements Command {}
 
-    private enum Due implements Command {
-        INSTANCE
+    private enum Time implements Command {
+        TO_ACT,
+        TO_KEEP
     }
 
     /** How the node fares, what to know again next time, and where others see us, if they agree. */
     public record State(DhtStatistics statistics, SavedNodes saved, Optional<InetAddress> address) {}
 
+    /* A crash loses whom the node has met since the last time; at the beginning that is most. */
+    private static final Duration KEEP_FIRST = Duration.ofMinutes(1);
+    private static final Duration KEEP_EVERY = Duration.ofMinutes(15);
+
     private final TimerScheduler<Command> timers;
-    private final ActorRef<UdpActor.Command> socket;
-    private final ActorRef<UdpActor.Received> inbox;
-    private final ActorRef<DhtEvent> listener;
-    private final Consumer<SavedNodes> atEnd;
-    private final LongSupplier nanoTime;
+    private final Parts parts;
     private final Dht dht;
+    private final ActorRef<UdpActor.Received> inbox;
     private final Map<Long, ActorRef<DhtEvent.OfSearch>> searchers = new HashMap<>();
 
     /**
-     * A node with nobody to talk to yet.
+     * What it lives by.
      *
      * @param listener hears what belongs to no search
-     * @param atEnd hears at the end what to know again next time
+     * @param memory keeps what to know again next time, at the end and now and then
      * @param random must not be predictable
      */
-    public static Behavior<Command> create(
+    public record Parts(
             ActorRef<UdpActor.Command> socket,
-            NodeId id,
-            DhtSettings settings,
             ActorRef<DhtEvent> listener,
-            Consumer<SavedNodes> atEnd,
+            NodeMemory memory,
             LongSupplier nanoTime,
-            RandomGenerator random) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new DhtActor(
-                context,
-                timers,
-                socket,
-                listener,
-                atEnd,
-                nanoTime,
-                settings.family(),
-                new Dht(id, settings, random, nanoTime.getAsLong()))));
+            RandomGenerator random) {}
+
+    /** A node with nobody to talk to yet. */
+    public static Behavior<Command> create(Parts parts, NodeId id, DhtSettings settings) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new DhtActor(context, timers, parts, id, settings)));
     }
 
     private DhtActor(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
-            ActorRef<UdpActor.Command> socket,
-            ActorRef<DhtEvent> listener,
-            Consumer<SavedNodes> atEnd,
-            LongSupplier nanoTime,
-            Family family,
-            Dht dht) {
+            Parts parts,
+            NodeId id,
+            DhtSettings settings) {
         super(context);
         this.timers = timers;
-        this.socket = socket;
-        this.listener = listener;
-        this.atEnd = atEnd;
-        this.nanoTime = nanoTime;
-        this.dht = dht;
+        this.parts = parts;
+        this.dht = new Dht(id, settings, parts.random(), now());
         this.inbox = context.messageAdapter(UdpActor.Received.class, Arrived::new);
-        socket.tell(new UdpActor.Subscribe(datagram -> isFor(family, datagram), inbox));
-        settle(nanoTime.getAsLong());
+        parts.socket().tell(new UdpActor.Subscribe(datagram -> isFor(settings.family(), datagram), inbox));
+        timers.startTimerWithFixedDelay(Time.TO_KEEP, KEEP_FIRST, KEEP_EVERY);
+        settle(now());
     }
 
     private static boolean isFor(Family family, UdpActor.Datagram datagram) {
@@ -137,108 +110,72 @@ public final class DhtActor extends AbstractBehavior<DhtActor.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(
-                        Arrived.class, arrived -> onArrived(arrived.received().datagrams()))
-                .onMessageEquals(Due.INSTANCE, this::onDue)
-                .onMessage(Start.class, this::onStart)
-                .onMessage(Suggest.class, this::onSuggest)
-                .onMessage(Introduce.class, this::onIntroduce)
-                .onMessage(TellOf.class, this::onTellOf)
-                .onMessage(Wanted.class, this::onWanted)
-                .onMessage(Left.class, left -> onLeft(left.searcher()))
-                .onMessage(Report.class, this::onReport)
+                        Arrived.class,
+                        arrived -> act(now -> onArrived(arrived.received().datagrams(), now)))
+                .onMessageEquals(Time.TO_ACT, () -> act(dht::tick))
+                .onMessage(Start.class, start -> act(now -> dht.start(start.saved(), start.bootstrap(), now)))
+                .onMessage(
+                        Suggest.class, suggest -> act(now -> suggest.nodes().forEach(node -> dht.suggest(node, now))))
+                .onMessage(Search.class, search -> act(now -> onSearch(search, now)))
+                .onMessage(Left.class, left -> act(now -> onLeft(left.search(), now)))
+                .onMessage(Introduce.class, news -> act(now -> news.other().tell(neighbours(now))))
+                .onMessage(TellOf.class, others -> act(now -> dht.tellOf(others.ofOtherFamily())))
+                .onMessage(Report.class, report -> act(now -> report.replyTo().tell(state(now))))
+                .onMessageEquals(Time.TO_KEEP, () -> act(now -> parts.memory().keep(dht.saved(now))))
                 .onSignal(PostStop.class, stop -> onStop())
                 .build();
     }
 
-    private Behavior<Command> onArrived(List<UdpActor.Datagram> datagrams) {
-        long now = nanoTime.getAsLong();
+    private void onArrived(List<UdpActor.Datagram> datagrams, long now) {
         datagrams.forEach(datagram -> dht.received(datagram.from(), datagram.payload(), now));
-        socket.tell(new UdpActor.Next(inbox));
-        return settle(now);
+        parts.socket().tell(new UdpActor.Next(inbox));
     }
 
-    private Behavior<Command> onDue() {
-        long now = nanoTime.getAsLong();
-        dht.tick(now);
-        return settle(now);
+    private TellOf neighbours(long now) {
+        return new TellOf(dht.saved(now).contacts());
     }
 
-    private Behavior<Command> onStart(Start start) {
-        long now = nanoTime.getAsLong();
-        dht.start(start.saved(), start.bootstrap(), now);
-        return settle(now);
+    private void onSearch(Search search, long now) {
+        long number = dht.search(search.wanted(), now);
+        searchers.put(number, search.replyTo());
+        getContext().watchWith(search.replyTo(), new Left(number));
     }
 
-    private Behavior<Command> onSuggest(Suggest suggest) {
-        long now = nanoTime.getAsLong();
-        dht.suggest(suggest.node(), now);
-        return settle(now);
+    private void onLeft(long search, long now) {
+        searchers.remove(search);
+        dht.cancel(search, now);
     }
 
-    private Behavior<Command> onIntroduce(Introduce introduce) {
-        introduce.other().tell(new TellOf(dht.saved(nanoTime.getAsLong()).contacts()));
-        return this;
-    }
-
-    private Behavior<Command> onTellOf(TellOf others) {
-        dht.tellOf(others.ofOtherFamily());
-        return this;
-    }
-
-    private Behavior<Command> onWanted(Wanted wanted) {
-        long now = nanoTime.getAsLong();
-        searchers.put(begin(wanted, now), wanted.replyTo());
-        getContext().watchWith(wanted.replyTo(), new Left(wanted.replyTo()));
-        return settle(now);
-    }
-
-    private long begin(Wanted wanted, long now) {
-        if (wanted instanceof FindPeers find) {
-            return dht.findPeers(find.torrent(), find.scrape(), now);
-        } else if (wanted instanceof Announce announce) {
-            return dht.announce(announce.torrent(), announce.port(), announce.impliedPort(), announce.seed(), now);
-        } else if (wanted instanceof Get get) {
-            return dht.get(get.target(), get.salt(), now);
-        }
-        Put put = (Put) wanted;
-        return dht.put(put.item(), put.cas(), now);
-    }
-
-    private Behavior<Command> onLeft(ActorRef<DhtEvent.OfSearch> searcher) {
-        long now = nanoTime.getAsLong();
-        List<Long> theirs = searchers.entrySet().stream()
-                .filter(entry -> entry.getValue().equals(searcher))
-                .map(Map.Entry::getKey)
-                .toList();
-        theirs.forEach(search -> {
-            searchers.remove(search);
-            dht.cancel(search, now);
-        });
-        return settle(now);
-    }
-
-    private Behavior<Command> onReport(Report report) {
-        long now = nanoTime.getAsLong();
-        report.replyTo().tell(new State(dht.statistics(now), dht.saved(now), dht.address()));
-        return this;
+    private State state(long now) {
+        return new State(dht.statistics(now), dht.saved(now), dht.address());
     }
 
     private Behavior<Command> onStop() {
-        atEnd.accept(dht.saved(nanoTime.getAsLong()));
+        parts.memory().keepNow(dht.saved(now()));
         return this;
     }
 
-    /** Passes on what the node has to say, and comes back when it has something to do. */
+    private long now() {
+        return parts.nanoTime().getAsLong();
+    }
+
+    /** Has the node do something at this moment, passes on what it has to say, and comes back when it has something to do. */
+    private Behavior<Command> act(LongConsumer deed) {
+        long now = now();
+        deed.accept(now);
+        return settle(now);
+    }
+
     private Behavior<Command> settle(long now) {
-        dht.packets().forEach(packet -> socket.tell(new UdpActor.Send(packet.to(), packet.payload())));
+        dht.packets().forEach(packet -> parts.socket().tell(new UdpActor.Send(packet.to(), packet.payload())));
         dht.events().forEach(this::tell);
-        timers.startSingleTimer(Due.INSTANCE, Duration.ofNanos(Math.max(0, dht.deadline(now) - now)));
+        timers.startSingleTimer(Time.TO_ACT, Duration.ofNanos(Math.max(0, dht.deadline(now) - now)));
         return this;
     }
 
     private void tell(DhtEvent event) {
         if (!(event instanceof DhtEvent.OfSearch found)) {
-            listener.tell(event);
+            parts.listener().tell(event);
             return;
         }
         ActorRef<DhtEvent.OfSearch> searcher =

@@ -12,6 +12,7 @@ package io.bittern.dht;
  * @param packetsIn datagrams received, whatever they were
  * @param malformed datagrams that were no messages
  * @param queries of others
+ * @param strangers hosts of other networks that have asked us before we ever spoke to them: packets from outside reach us
  * @param unasked answers that nobody waited for
  * @param dropped queries that were not answered, since someone or all together asked too fast
  * @param parked queries that had to wait until their sender had proven his address
@@ -32,6 +33,7 @@ public record DhtStatistics(
         long bytesOut,
         long malformed,
         long queries,
+        long strangers,
         long unasked,
         long dropped,
         long parked,

@@ -42,6 +42,7 @@ final class Exchange {
     private final Deque<Call> young = new ArrayDeque<>();
     private final Deque<Call> old = new ArrayDeque<>();
     private final Memory<Object, Silence> silent = new Memory<>(REMEMBERED);
+    private final Memory<Object, Boolean> met = new Memory<>(REMEMBERED);
     private List<Dht.Packet> packets = new ArrayList<>();
     private long lastAnswer;
 
@@ -63,6 +64,11 @@ final class Exchange {
     boolean isHopeless(InetSocketAddress address, long now) {
         Silence silence = silent.get(Origin.host(address));
         return silence != null && silence.calls >= TRIES && now - silence.since < REST_NANOS;
+    }
+
+    /** Whether this is the first time that anything is heard of a host, and none of our packets has led it here. */
+    boolean isStranger(InetSocketAddress address) {
+        return met.put(Origin.host(address), true) == null;
     }
 
     /** Asks a node. */
@@ -90,6 +96,7 @@ final class Exchange {
             before.over = true;
         }
         young.add(call);
+        met.put(Origin.host(to.address()), true);
         counters.asked++;
         byte[] name = ByteBuffer.allocate(Integer.BYTES).putInt(transaction).array();
         return KrpcWriter.query(new Query(BString.of(name), own, ask, readOnly), version);

@@ -1,6 +1,7 @@
 package io.bittern.dht;
 
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -30,6 +31,11 @@ public enum Family {
     /** The family of an address. */
     static Family of(InetSocketAddress address) {
         return of(address.getAddress());
+    }
+
+    /** The type of its addresses. */
+    public Class<? extends InetAddress> addresses() {
+        return this == IPV4 ? Inet4Address.class : Inet6Address.class;
     }
 
     /** This machine, as a peer without a port. */

@@ -19,7 +19,7 @@ final class Lookup {
     /* What counts is the window: the k nearest candidates with an id that fits their address (BEP 42), one of a network,
      * and up to k others that are nearer than the last of these. Ids that fit cannot be chosen, so whoever names nodes as
      * near to the target as he likes makes the window wider, but pushes nobody out; and only so many of his are asked.
-     * A candidate that says nothing is passed over after a second; asked once more while it is near, it may come back
+     * A candidate that says nothing is passed over after a second; asked twice more while it is near, it may come back
      * into the window whenever it answers.
      *
      * Of the queries under way, at most half ask nodes named by the same node, while others are left: a liar at the
@@ -28,7 +28,7 @@ final class Lookup {
     /** Queries under way. */
     static final int ALPHA = 4;
 
-    private static final int TRIES = 2;
+    private static final int TRIES = 3;
     private static final int OF_A_SOURCE = ALPHA / 2;
     private static final int OF_A_NETWORK = 3;
     private static final int OF_AN_ANSWER = 16;

@@ -16,31 +16,37 @@ final class PeersGoal implements Goal {
 
     private static final int MOST_PEERS = 2000;
 
-    /** Under which port we share a torrent; it may be implied by where the query comes from. */
-    record Announcement(int port, boolean impliedPort, boolean seed) {}
-
     private final NodeId torrent;
     private final Family family;
     private final boolean scrape;
-    private final @Nullable Announcement announcement;
+    private final Wanted.@Nullable Announce announcement;
     private final Consumer<List<InetSocketAddress>> found;
     private final Set<InetSocketAddress> known = new HashSet<>();
     private final BloomFilter seeds = BloomFilter.empty();
     private final BloomFilter peers = BloomFilter.empty();
     private boolean scraped;
 
-    /** @param found told of new peers */
-    PeersGoal(
+    private PeersGoal(
             NodeId torrent,
             Family family,
             boolean scrape,
-            @Nullable Announcement announcement,
+            Wanted.@Nullable Announce announcement,
             Consumer<List<InetSocketAddress>> found) {
         this.torrent = torrent;
         this.family = family;
         this.scrape = scrape;
         this.announcement = announcement;
         this.found = found;
+    }
+
+    /** To find peers; {@code found} is told of new ones. */
+    static PeersGoal of(Wanted.Peers wanted, Family family, Consumer<List<InetSocketAddress>> found) {
+        return new PeersGoal(NodeId.of(wanted.torrent()), family, wanted.scrape(), null, found);
+    }
+
+    /** To find peers and be found by them. */
+    static PeersGoal of(Wanted.Announce wanted, Family family, Consumer<List<InetSocketAddress>> found) {
+        return new PeersGoal(NodeId.of(wanted.torrent()), family, false, wanted, found);
     }
 
     @Override
@@ -50,7 +56,7 @@ final class PeersGoal implements Goal {
 
     @Override
     public Ask.Near ask() {
-        boolean noSeeds = announcement != null && announcement.seed;
+        boolean noSeeds = announcement != null && announcement.seed();
         return new Ask.GetPeers(torrent, Set.of(), noSeeds, scrape);
     }
 
@@ -76,10 +82,12 @@ final class PeersGoal implements Goal {
 
     @Override
     public Optional<Ask> store(Lookup.Found at) {
-        Announcement ours = announcement;
+        Wanted.Announce ours = announcement;
         return ours == null
                 ? Optional.empty()
-                : at.token().map(token -> new Ask.AnnouncePeer(torrent, ours.port, ours.impliedPort, ours.seed, token));
+                : at.token()
+                        .map(token ->
+                                new Ask.AnnouncePeer(torrent, ours.port(), ours.impliedPort(), ours.seed(), token));
     }
 
     /** Nodes that know nothing of filters count by the peers they named. */

@@ -3,9 +3,9 @@ package io.bittern.dht;
 import io.bittern.dht.Message.Query;
 import io.bittern.dht.Message.Refusal;
 import io.bittern.dht.Message.Reply;
+import io.bittern.net.Addresses;
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The queries of others: who is answered, and by how many bytes. */
 final class Reception {
@@ -17,7 +17,8 @@ final class Reception {
      *   the one packet by a token that was given to it.
      * - A query that wants contacts, peers or an item, asks for far more bytes than it has. The first such query from an
      *   address is parked and a ping is sent in its place, which is shorter than the query; the query is answered in
-     *   full when the ping is. That costs an honest node one round trip, once.
+     *   full when the ping is. That costs an honest node one round trip, once. Since a packet may be lost, the same goes
+     *   for the next query if the ping has not been answered by then.
      * - Everybody else gets an answer that is cut to the length of the query: nodes that do not answer pings, read-only
      *   ones (BEP 43) who never do, and who asks again while his ping is under way. There is always room for the id,
      *   the token and, if the asker says his version or needs no token, a contact or some peers.
@@ -34,6 +35,7 @@ final class Reception {
 
     private static final long PROVEN_NANOS = 15 * 60_000_000_000L;
     private static final int REMEMBERED = 4096;
+    private static final int MOST_PINGS = 2;
     private static final double PROBES_PER_SECOND = 50;
     private static final double BURST_SECONDS = 2;
 
@@ -43,7 +45,8 @@ final class Reception {
         REFUSED
     }
 
-    private record Standing(Proof proof, long since) {}
+    /** How an address has proven itself, after so many pings. */
+    private record Standing(Proof proof, long since, int pings) {}
 
     private final boolean readOnly;
     private final RoutingTable table;
@@ -74,12 +77,15 @@ final class Reception {
 
     /** An address has answered a query of ours. */
     void proven(InetSocketAddress address, long now) {
-        standings.put(address, new Standing(Proof.GIVEN, now));
+        standings.put(address, new Standing(Proof.GIVEN, now, 0));
     }
 
     /** A query that came in so many bytes. */
     void received(Query query, InetSocketAddress from, int length, long now) {
         counters.queries++;
+        if (exchange.isStranger(from) && !Addresses.isLocal(from.getAddress())) {
+            counters.strangers++;
+        }
         if (readOnly) {
             return;
         }
@@ -90,14 +96,14 @@ final class Reception {
         if (!query.readOnly()) {
             table.asked(new Contact(query.id(), from), now);
         }
-        Proof proof = proof(from, now);
-        if (proof == Proof.GIVEN || answering.hasToken(query, from, now)) {
+        Standing standing = standing(from, now);
+        if (standing.proof == Proof.GIVEN || answering.hasToken(query, from, now)) {
             answer(query, from, LARGEST_ITEM, now);
-        } else if (proof == null
-                && query.ask() instanceof Ask.Near
+        } else if (query.ask() instanceof Ask.Near
                 && !query.readOnly()
-                && park(query, from, length, now)) {
-            standings.put(from, new Standing(Proof.PENDING, now));
+                && standing.proof == Proof.PENDING
+                && standing.pings < MOST_PINGS
+                && park(query, from, length, standing.pings + 1, now)) {
             counters.parked++;
         } else {
             answer(query, from, length, now);
@@ -116,14 +122,20 @@ final class Reception {
         }
     }
 
-    private @Nullable Proof proof(InetSocketAddress from, long now) {
+    private Standing standing(InetSocketAddress from, long now) {
         Standing standing = standings.get(from);
-        return standing == null || now - standing.since >= PROVEN_NANOS ? null : standing.proof;
+        return standing == null || now - standing.since >= PROVEN_NANOS
+                ? new Standing(Proof.PENDING, now, 0)
+                : standing;
     }
 
-    private boolean park(Query query, InetSocketAddress from, int length, long now) {
-        return probes.take(1, now)
-                && exchange.probe(table.own(), new Contact(query.id(), from), length, new Parked(query, from), now);
+    private boolean park(Query query, InetSocketAddress from, int length, int ping, long now) {
+        Contact asker = new Contact(query.id(), from);
+        if (!probes.take(1, now) || !exchange.probe(table.own(), asker, length, new Parked(query, from, ping), now)) {
+            return false;
+        }
+        standings.put(from, new Standing(Proof.PENDING, now, ping));
+        return true;
     }
 
     private void answer(Query query, InetSocketAddress from, int limit, long now) {
@@ -151,10 +163,12 @@ final class Reception {
 
         private final Query query;
         private final InetSocketAddress from;
+        private final int ping;
 
-        Parked(Query query, InetSocketAddress from) {
+        Parked(Query query, InetSocketAddress from, int ping) {
             this.query = query;
             this.from = from;
+            this.ping = ping;
         }
 
         @Override
@@ -169,8 +183,9 @@ final class Reception {
 
         @Override
         public void lost(Call call, long now) {
-            if (proof(from, now) == Proof.PENDING) {
-                standings.put(from, new Standing(Proof.REFUSED, now));
+            Standing standing = standing(from, now);
+            if (standing.proof == Proof.PENDING && standing.pings == ping) {
+                standings.put(from, new Standing(Proof.REFUSED, now, ping));
             }
         }
     }

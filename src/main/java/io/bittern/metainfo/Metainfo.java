@@ -23,6 +23,7 @@ public final class Metainfo {
     private final BString torrent;
     private final List<String> webSeeds;
     private final List<String> httpSeeds;
+    private final List<String> nodes;
     private final Notes notes;
 
     private Metainfo(Info info, List<List<String>> tiers, BDictionary torrent) {
@@ -32,6 +33,7 @@ public final class Metainfo {
         this.torrent = torrent.raw();
         this.webSeeds = Urls.webSeeds(torrent, "url-list");
         this.httpSeeds = Urls.webSeeds(torrent, "httpseeds");
+        this.nodes = info.isPrivate() ? List.of() : DhtNodes.of(torrent);
         this.notes = Notes.of(torrent);
     }
 
@@ -137,6 +139,11 @@ public final class Metainfo {
     /** The web servers that give parts of pieces to whoever names the torrent (BEP 17). */
     public List<String> httpSeeds() {
         return httpSeeds;
+    }
+
+    /** Nodes of the DHT to begin at, {@code HOST:PORT} or {@code [IPV6]:PORT} (BEP 5); none of a private torrent (BEP 27). */
+    public List<String> nodes() {
+        return nodes;
     }
 
     /**

@@ -21,6 +21,7 @@ public final class TorrentBuilder {
     private byte[] hashes = {};
     private List<List<String>> tiers = List.of();
     private List<String> webSeeds = List.of();
+    private List<String> nodes = List.of();
     private Optional<String> comment = Optional.empty();
     private Optional<String> createdBy = Optional.empty();
     private Optional<Instant> creationDate = Optional.empty();
@@ -103,6 +104,17 @@ public final class TorrentBuilder {
         return this;
     }
 
+    /**
+     * Sets nodes of the DHT to begin at, {@code HOST:PORT} or {@code [IPV6]:PORT} (BEP 5).
+     *
+     * @throws IllegalArgumentException if one of them is neither
+     */
+    public TorrentBuilder nodes(List<String> addresses) {
+        addresses.forEach(DhtNodes::check);
+        nodes = List.copyOf(addresses);
+        return this;
+    }
+
     public TorrentBuilder comment(String text) {
         comment = Optional.of(text);
         return this;
@@ -130,6 +142,9 @@ public final class TorrentBuilder {
         Metainfo.putTiers(torrent, tiers);
         if (!webSeeds.isEmpty()) {
             torrent.put("url-list", BList.ofTexts(webSeeds));
+        }
+        if (!nodes.isEmpty()) {
+            torrent.put("nodes", DhtNodes.list(nodes));
         }
         comment.ifPresent(text -> torrent.put("comment", text));
         createdBy.ifPresent(text -> torrent.put("created by", text));

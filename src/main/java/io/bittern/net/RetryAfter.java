@@ -1,9 +1,6 @@
 package io.bittern.net;
 
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /** How long a web server wants to be left alone (RFC 9110, 10.2.3); pure. */
@@ -28,15 +25,8 @@ public final class RetryAfter {
     }
 
     private static Optional<Duration> between(Optional<String> date, String later) {
-        try {
-            return date.map(sent -> Duration.between(instant(sent.strip()), instant(later)))
-                    .map(wait -> wait.isNegative() ? Duration.ZERO : wait);
-        } catch (DateTimeException notDates) {
-            return Optional.empty();
-        }
-    }
-
-    private static Instant instant(String text) {
-        return DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from);
+        return date.flatMap(HttpDate::parse)
+                .flatMap(sent -> HttpDate.parse(later).map(then -> Duration.between(sent, then)))
+                .map(wait -> wait.isNegative() ? Duration.ZERO : wait);
     }
 }

@@ -4,7 +4,6 @@ import io.bittern.metainfo.Text;
 import io.bittern.store.PieceStoreActor.Trouble;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -25,7 +24,7 @@ public final class StoreException extends Exception {
 
     /** What the system said about a file, as trouble of one of our kinds. */
     static StoreException of(Path path, IOException cause) {
-        String reason = reason(cause);
+        String reason = DiskReason.of(cause);
         Trouble trouble = troubleOf(cause, reason.toLowerCase(Locale.ROOT));
         StoreException exception = new StoreException(trouble, say(trouble, reason) + ": " + path);
         exception.initCause(cause);
@@ -40,11 +39,6 @@ public final class StoreException extends Exception {
     /** What went wrong, one line without control characters. */
     public String reason() {
         return String.valueOf(getMessage());
-    }
-
-    private static String reason(IOException cause) {
-        String reason = cause instanceof FileSystemException said ? said.getReason() : cause.getMessage();
-        return reason == null ? cause.getClass().getSimpleName() : reason;
     }
 
     private static Trouble troubleOf(IOException cause, String reason) {

@@ -71,7 +71,7 @@ final class Account {
         return new AnnounceRequest(
                 setup.metainfo().infoHash(),
                 setup.self(),
-                setup.port(),
+                setup.port().getAsInt(),
                 tally.uploaded(),
                 downloaded(),
                 setup.metainfo().sizes().length() - verifiedBytes(),

@@ -3,7 +3,6 @@ package io.bittern.torrent;
 import io.bittern.peer.PeerActor;
 import io.bittern.piece.PiecePicker;
 import io.bittern.torrent.Connections.Connection;
-import org.apache.pekko.actor.typed.ActorRef;
 
 /** Those who want nothing of us: when we want nothing either, we part. */
 final class FellowSeeds {
@@ -37,9 +36,9 @@ final class FellowSeeds {
         roster.connections().all().forEach(this::partIfDone);
     }
 
-    private void partIfDone(Connection<ActorRef<PeerActor.Command>> connection) {
+    private void partIfDone(Connection<?> connection) {
         if (connection.content() && picker.complete()) {
-            connection.ref().tell(new PeerActor.Disconnect("both have everything", false));
+            roster.tell(connection.number(), new PeerActor.Disconnect("both have everything", false));
         }
     }
 }

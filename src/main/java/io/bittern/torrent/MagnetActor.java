@@ -18,6 +18,7 @@ import io.bittern.tracker.AnnounceRequest;
 import io.bittern.tracker.TrackerActor;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -36,10 +37,10 @@ public final class MagnetActor {
      * What is known of the torrent.
      *
      * @param self our peer id
-     * @param port where we listen, 0 if we do not
+     * @param port where peers can connect to us, 0 if they cannot; asked at each announce
      * @param key the number by which trackers know us again
      */
-    public record Setup(InfoHash infoHash, List<List<String>> tiers, PeerId self, int port, int key) {}
+    public record Setup(InfoHash infoHash, List<List<String>> tiers, PeerId self, IntSupplier port, int key) {}
 
     private final Setup setup;
     private final TorrentParts.Settings settings;
@@ -187,7 +188,7 @@ public final class MagnetActor {
         return new AnnounceRequest(
                 setup.infoHash(),
                 setup.self(),
-                setup.port(),
+                setup.port().getAsInt(),
                 0,
                 0,
                 PieceSizes.BLOCK,

@@ -84,11 +84,6 @@ public final class Announcing {
         return all(group -> group.due(now));
     }
 
-    /** More peers would be of use before the next announce is due; asks as soon as the tracker's minimal interval allows. */
-    public List<Order> wantMorePeers(long now) {
-        return all(group -> group.wantMorePeers(now));
-    }
-
     /** When {@link #due} is to be called; none while trackers are being asked or nothing runs. */
     public OptionalLong nextDue() {
         OptionalLong soonest = OptionalLong.empty();

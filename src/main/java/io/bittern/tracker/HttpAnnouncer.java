@@ -20,10 +20,10 @@ final class HttpAnnouncer implements Announcer, Scraper {
     private final HttpClients clients;
     private final HttpSlots slots;
 
-    /** Reads the body of an answer. */
+    /** Reads an answer that has one. */
     @FunctionalInterface
     private interface Reader<T> {
-        T read(byte[] body) throws TrackerException;
+        T read(HttpReply answer) throws TrackerException;
     }
 
     HttpAnnouncer(
@@ -38,7 +38,7 @@ final class HttpAnnouncer implements Announcer, Scraper {
     @Override
     public CompletionStage<AnnounceResponse> announce(AnnounceRequest request) {
         boolean stopping = request.event() == AnnounceEvent.STOPPED;
-        return ask(HttpCodec.announceUrl(url, request), stopping, HttpCodec::announceResponse);
+        return ask(HttpCodec.announceUrl(url, request), stopping, answer -> HttpCodec.announceResponse(answer.body()));
     }
 
     @Override
@@ -50,7 +50,9 @@ final class HttpAnnouncer implements Announcer, Scraper {
                 : ask(
                         target.get(),
                         false,
-                        body -> HttpCodec.scrapeResponse(body).only(torrents));
+                        answer -> HttpCodec.scrapeResponse(answer.body())
+                                .only(torrents)
+                                .at(answer.date()));
     }
 
     /** What is urgent goes ahead of the line, and has less time. */
@@ -75,16 +77,16 @@ final class HttpAnnouncer implements Announcer, Scraper {
                 if (failure != null) {
                     throw failure;
                 }
-                result.complete(reader.read(body(given)));
+                result.complete(reader.read(good(given)));
             } catch (Throwable e) {
                 result.completeExceptionally(TrackerException.of(e, url));
             }
         });
     }
 
-    private static byte[] body(HttpReply answer) throws TrackerException {
+    private static HttpReply good(HttpReply answer) throws TrackerException {
         if (answer.status() / 100 == 2) {
-            return answer.body();
+            return answer;
         }
         throw HttpCodec.failure(answer.body())
                 .orElseGet(() -> new TrackerException(

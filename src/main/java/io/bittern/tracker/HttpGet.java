@@ -3,6 +3,7 @@ package io.bittern.tracker;
 import io.bittern.net.Addresses;
 import io.bittern.net.Destinations;
 import io.bittern.net.Destinations.Permitted;
+import io.bittern.net.HttpDate;
 import io.bittern.net.HttpTrouble;
 import io.bittern.net.JdkHttp;
 import io.bittern.net.Resolver;
@@ -94,13 +95,20 @@ final class HttpGet {
     private CompletableFuture<HttpReply> secure(TrackerUrl url) {
         CompletableFuture<HttpResponse<byte[]>> exchange =
                 clients.secure().sendAsync(request(url), BoundedBody.handler(HttpCodec.LARGEST));
-        hangUp = JdkHttp.hangUp(exchange);
+        Runnable close = JdkHttp.hangUp(exchange);
+        hangUp = () -> {
+            // not after an answer: another announce may be on its way on the same connection
+            if (!exchange.isDone() || exchange.isCompletedExceptionally()) {
+                close.run();
+            }
+        };
         return exchange.thenApply(response -> {
             HttpHeaders head = response.headers();
             return new HttpReply(
                     response.statusCode(),
                     head.firstValue("Location").orElse(""),
                     RetryAfter.of(head.firstValue("Retry-After"), head.firstValue("Date")),
+                    head.firstValue("Date").flatMap(HttpDate::parse),
                     response.body());
         });
     }

@@ -1,5 +1,6 @@
 package io.bittern.tracker;
 
+import io.bittern.net.HttpDate;
 import io.bittern.net.JdkHttp;
 import io.bittern.net.RetryAfter;
 import java.io.ByteArrayOutputStream;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -39,19 +41,23 @@ final class HttpReplyReader {
             head = head();
         }
         if (JdkHttp.isRedirect(status)) {
-            return new HttpReply(status, head.getOrDefault("location", ""), Optional.empty(), new byte[0]);
+            return new HttpReply(status, head.getOrDefault("location", ""), Optional.empty(), date(head), new byte[0]);
         }
         try (HttpBody body = new HttpBody(head.getOrDefault("content-encoding", ""), limit)) {
             boolean none = status == 204 || status == 304;
             if (!none) {
                 read(body, head);
             }
-            return new HttpReply(status, "", retryAfter(head), none ? new byte[0] : body.finish());
+            return new HttpReply(status, "", retryAfter(head), date(head), none ? new byte[0] : body.finish());
         }
     }
 
     private static Optional<Duration> retryAfter(Map<String, String> head) {
         return RetryAfter.of(Optional.ofNullable(head.get("retry-after")), Optional.ofNullable(head.get("date")));
+    }
+
+    private static Optional<Instant> date(Map<String, String> head) {
+        return Optional.ofNullable(head.get("date")).flatMap(HttpDate::parse);
     }
 
     private static int status(String line) throws TrackerException {

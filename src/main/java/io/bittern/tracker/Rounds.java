@@ -38,7 +38,6 @@ final class Rounds {
     private int active = NONE;
     private int home = NONE;
     private int failedRounds;
-    private long earliest;
     private OptionalLong next = OptionalLong.empty();
 
     /** Nothing is due before {@link #started}. */
@@ -97,12 +96,6 @@ final class Rounds {
         return moment.isEmpty() || now - moment.getAsLong() < 0 ? List.of() : round(now);
     }
 
-    /** More peers would be of use before the next announce is due; asks as soon as the tracker's minimal interval allows. */
-    List<Order> wantMorePeers(long now) {
-        boolean early = nextDue().isEmpty() || failedRounds > 0 || home == NONE || now - earliest < 0;
-        return early ? List.of() : round(now);
-    }
-
     /** When {@link #due} is to be called; none while a tracker is being asked or nothing runs. */
     OptionalLong nextDue() {
         return running && active == NONE ? next : OptionalLong.empty();
@@ -129,8 +122,8 @@ final class Rounds {
         home = tracker;
         failedRounds = 0;
         remaining.clear();
-        earliest = now + response.minInterval().toNanos();
-        next = OptionalLong.of(Math.max(now + response.interval().toNanos(), earliest));
+        next = OptionalLong.of(now
+                + Math.max(response.interval().toNanos(), response.minInterval().toNanos()));
         active = active == tracker ? NONE : active;
     }
 

@@ -1,12 +1,18 @@
 package io.bittern.tracker;
 
 import io.bittern.metainfo.InfoHash;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** What a tracker knows of some swarms (BEP 48, BEP 15). */
-public record ScrapeResponse(Map<InfoHash, SwarmSize> swarms) {
+/**
+ * What a tracker knows of some swarms (BEP 48, BEP 15).
+ *
+ * @param date what its clock says, if it does
+ */
+public record ScrapeResponse(Map<InfoHash, SwarmSize> swarms, Optional<Instant> date) {
 
     static final ScrapeResponse EMPTY = new ScrapeResponse(Map.of());
 
@@ -14,17 +20,27 @@ public record ScrapeResponse(Map<InfoHash, SwarmSize> swarms) {
         swarms = Map.copyOf(swarms);
     }
 
+    /** What a tracker knows that does not say how late it is. */
+    public ScrapeResponse(Map<InfoHash, SwarmSize> swarms) {
+        this(swarms, Optional.empty());
+    }
+
     /** Only what was asked for: a tracker may tell more than that. */
     ScrapeResponse only(List<InfoHash> torrents) {
         Map<InfoHash, SwarmSize> asked = new HashMap<>(swarms);
         asked.keySet().retainAll(torrents);
-        return new ScrapeResponse(asked);
+        return new ScrapeResponse(asked, date);
     }
 
-    /** This and what another answer says. */
+    /** The same, said at this time. */
+    ScrapeResponse at(Optional<Instant> time) {
+        return new ScrapeResponse(swarms, time);
+    }
+
+    /** This and what a later answer says. */
     ScrapeResponse and(ScrapeResponse more) {
         Map<InfoHash, SwarmSize> both = new HashMap<>(swarms);
         both.putAll(more.swarms);
-        return new ScrapeResponse(both);
+        return new ScrapeResponse(both, more.date);
     }
 }

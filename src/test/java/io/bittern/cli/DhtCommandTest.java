@@ -138,7 +138,7 @@ class DhtCommandTest {
         void nodesAreALineEach() {
             NodeId id = NodeId.fromHex("ab".repeat(20));
             dht.around = new DhtClient.Neighbourhood(
-                    List.of(new Contact(id, new InetSocketAddress("10.0.0.1", 6881))), 1, Optional.empty());
+                    List.of(new Contact(id, new InetSocketAddress("10.0.0.1", 6881))), 1, Optional.empty(), 0);
 
             assertThat(shell.run("dht", "nodes")).isZero();
             assertThat(shell.run("dht", "nodes", "--json")).isZero();

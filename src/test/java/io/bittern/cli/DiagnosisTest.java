@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bittern.cli.Diagnosis.Level;
 import io.bittern.cli.Diagnosis.Verdict;
+import io.bittern.client.PortMapping;
 import io.bittern.tracker.SwarmSize;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +24,8 @@ class DiagnosisTest {
     private static final long GIB = 1L << 30;
 
     private Findings.Port port = new Findings.Port(6881, OptionalInt.of(6881), Optional.empty());
-    private Findings.Dht dht = new Findings.Dht(true, 40, Optional.of("203.0.113.7"));
+    private Findings.Router router = new Findings.Router(true, Optional.of(open("203.0.113.7")));
+    private Findings.Dht dht = new Findings.Dht(true, 40, Optional.of("203.0.113.7"), false, 0);
     private Instant clock = NOW;
     private Findings.Folder state = folder(true, 10 * GIB, "ext4");
     private Findings.Folder data = folder(true, 10 * GIB, "ext4");
@@ -31,8 +36,13 @@ class DiagnosisTest {
         return new Findings.Folder(Path.of("/data"), writable, OptionalLong.of(free), fileSystem);
     }
 
+    private static PortMapping open(String outside) {
+        var door = new PortMapping.Door("TCP", new InetSocketAddress(outside, 7881), "UPnP");
+        return new PortMapping(List.of(door), 1, "");
+    }
+
     private List<Verdict> verdicts() {
-        return Diagnosis.of(new Findings(port, dht, clock, state, data, descriptors, 456, torrent));
+        return Diagnosis.of(new Findings(port, router, dht, clock, state, data, descriptors, 456, torrent));
     }
 
     private Verdict on(String topic) {
@@ -55,7 +65,7 @@ class DiagnosisTest {
         assertThat(verdicts()).extracting(Verdict::level).containsOnly(Level.OK);
         assertThat(verdicts())
                 .extracting(Verdict::topic)
-                .containsExactly("port", "dht", "address", "clock", "state", "data", "files");
+                .containsExactly("port", "router", "reach", "dht", "address", "clock", "state", "data", "files");
         assertSays("address", Level.OK, "203.0.113.7");
     }
 
@@ -90,14 +100,34 @@ class DiagnosisTest {
     }
 
     @Test
+    void saysWhetherTheRouterLetsPeersIn() {
+        assertSays("router", Level.OK, "TCP is open from outside at 203.0.113.7:7881, by UPnP");
+
+        router = new Findings.Router(true, Optional.of(open("100.64.0.9")));
+        assertSays("router", Level.WARNING, "behind another one", "let that one lead the port on");
+
+        router = new Findings.Router(true, Optional.of(new PortMapping(List.of(), 1, "it refuses")));
+        assertSays("router", Level.WARNING, "it refuses", "UPnP, NAT-PMP or PCP", "port 6881");
+
+        router = new Findings.Router(true, Optional.of(new PortMapping(List.of(), 0, "there is no gateway to ask")));
+        assertSays("router", Level.OK, "there is no gateway to ask");
+
+        router = new Findings.Router(true, Optional.empty());
+        assertSays("router", Level.WARNING, "none has answered yet", "--timeout");
+
+        router = new Findings.Router(false, Optional.empty());
+        assertSays("router", Level.OK, "not asked");
+    }
+
+    @Test
     void tellsADhtThatIsOffFromOneThatIsSilent() {
         dht = Findings.Dht.OFF;
         assertSays("dht", Level.WARNING, "is off", "--no-dht");
 
-        dht = new Findings.Dht(true, 0, Optional.empty());
+        dht = new Findings.Dht(true, 0, Optional.empty(), false, 0);
         assertSays("dht", Level.PROBLEM, "no node", "UDP");
 
-        dht = new Findings.Dht(true, 1, Optional.empty());
+        dht = new Findings.Dht(true, 1, Optional.empty(), false, 0);
         assertSays("dht", Level.WARNING, "only 1 node of the DHT answered");
         assertSays("address", Level.OK, "too few");
     }
@@ -111,6 +141,64 @@ class DiagnosisTest {
         torrent = Optional.of(
                 sharing(Optional.of(new Findings.Content(1, 1, false, Optional.of(NOW.plusSeconds(100_000))))));
         assertSays("clock", Level.WARNING, "made later");
+    }
+
+    @Nested
+    class OfTheReach {
+
+        @Test
+        void whoComesUnaskedShowsThatPacketsArrive() {
+            dht = new Findings.Dht(true, 40, Optional.of("203.0.113.7"), false, 3);
+            assertSays(
+                    "reach", Level.OK, "3 nodes of the DHT came to port 6881 unasked", "TCP is for somebody outside");
+
+            port = new Findings.Port(6881, OptionalInt.of(6882), Optional.empty());
+            assertSays("reach", Level.OK, "nobody came to port 6882");
+        }
+
+        @Test
+        void anAddressOfThisMachineNeedsNoRouter() {
+            dht = new Findings.Dht(true, 40, Optional.of("203.0.113.7"), true, 0);
+
+            assertSays("reach", Level.OK, "an address of this machine", "at most a firewall");
+        }
+
+        @Test
+        void silenceProvesNothing() {
+            assertSays("reach", Level.OK, "nobody came to port 6881 unasked", "proves nothing", "somebody outside");
+        }
+    }
+
+    @Nested
+    class OfTheClock {
+
+        private void trackersAreAhead(Duration... ahead) {
+            List<Scrape.Answer> answers = Stream.of(ahead)
+                    .map(by -> new Scrape.Answer("http://a.test/", true, Optional.empty(), "", Optional.of(by)))
+                    .toList();
+            torrent = Optional.of(new Findings.Torrent("it", false, 1, answers, 3, 0, Optional.empty()));
+        }
+
+        @Test
+        void isRightIfATrackerAgrees() {
+            trackersAreAhead(Duration.ofMinutes(-5));
+            assertSays("clock", Level.OK, "as a tracker does");
+
+            trackersAreAhead(Duration.ofDays(400), Duration.ofSeconds(2));
+            assertSays("clock", Level.OK, "as a tracker does");
+        }
+
+        @Test
+        void isDoubtedIfNoTrackerAgrees() {
+            trackersAreAhead(Duration.ofSeconds(301));
+            assertSays("clock", Level.WARNING, "12:00 UTC, 5m01s behind that of the tracker; set it");
+
+            trackersAreAhead(Duration.ofHours(-2), Duration.ofHours(-1));
+            assertSays("clock", Level.WARNING, "1h00m ahead of those of all 2 trackers");
+
+            trackersAreAhead(Duration.ofDays(31));
+            assertSays("clock", Level.PROBLEM, "31d00h behind", "HTTPS");
+        }
     }
 
     @Nested
@@ -165,11 +253,12 @@ class DiagnosisTest {
     }
 
     private static Scrape.Answer knows(int seeders, int leechers) {
-        return new Scrape.Answer("http://a.test/", true, Optional.of(SwarmSize.of(seeders, leechers, 0)), "");
+        return new Scrape.Answer(
+                "http://a.test/", true, Optional.of(SwarmSize.of(seeders, leechers, 0)), "", Optional.empty());
     }
 
     private static Scrape.Answer silent() {
-        return new Scrape.Answer("http://b.test/", false, Optional.empty(), "no connection");
+        return new Scrape.Answer("http://b.test/", false, Optional.empty(), "no connection", Optional.empty());
     }
 
     private static Findings.Torrent sharing(Optional<Findings.Content> content) {
@@ -206,7 +295,7 @@ class DiagnosisTest {
             swarm(false, 0, 0);
             assertSays("peers", Level.PROBLEM, "it names no tracker, and the DHT is off", "switch the DHT on");
 
-            dht = new Findings.Dht(true, 0, Optional.empty());
+            dht = new Findings.Dht(true, 0, Optional.empty(), false, 0);
             swarm(false, 0, 0, silent());
             assertSays("peers", Level.PROBLEM, "none of its trackers answers, and the DHT does not answer");
         }
@@ -236,7 +325,11 @@ class DiagnosisTest {
 
         @Test
         void aTrackerThatDoesNotKnowTheTorrentAnswersAllTheSame() {
-            swarm(true, 0, 0, new Scrape.Answer("http://a.test/", true, Optional.empty(), "not known"));
+            swarm(
+                    true,
+                    0,
+                    0,
+                    new Scrape.Answer("http://a.test/", true, Optional.empty(), "not known", Optional.empty()));
 
             assertSays("tracker", Level.WARNING, "not known");
             assertSays("peers", Level.PROBLEM, "nobody that shares it");

@@ -6,10 +6,13 @@ import io.bittern.client.Bittern;
 import io.bittern.client.ClientException;
 import io.bittern.client.DhtClient;
 import io.bittern.client.Failure;
+import io.bittern.client.PortMapping;
 import io.bittern.metainfo.InfoHash;
+import io.bittern.tracker.ScrapeResponse;
 import io.bittern.tracker.SwarmSize;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,20 +35,23 @@ class DoctorCommandTest {
     private TestShell shell = new TestShell(folder);
     private FakeBittern client = new FakeBittern();
     private FakeDht dht = new FakeDht();
+    private Optional<Instant> date = Optional.empty();
 
     @BeforeEach
     void setUp() {
         shell = new TestShell(folder);
         client = new FakeBittern();
         dht = new FakeDht();
-        dht.around = new DhtClient.Neighbourhood(List.of(), 40, Optional.empty());
+        dht.around = new DhtClient.Neighbourhood(List.of(), 40, Optional.empty(), 0);
         shell.starter = client;
         shell.dht = dht;
         shell.environment.put("BITTERN_DISCOVERY_DHT", "true");
     }
 
     private void knows(int seeders) {
-        client.scrapes.put(TRACKER, CompletableFuture.completedFuture(Map.of(HASH, SwarmSize.of(seeders, 0, 0))));
+        client.scrapes.put(
+                TRACKER,
+                CompletableFuture.completedFuture(new ScrapeResponse(Map.of(HASH, SwarmSize.of(seeders, 0, 0)), date)));
     }
 
     @Test
@@ -53,7 +59,7 @@ class DoctorCommandTest {
         assertThat(shell.run("doctor", "-d", folder)).isZero();
 
         assertThat(shell.out().lines().map(line -> line.substring(9, 16).strip()))
-                .containsExactly("port", "dht", "address", "clock", "state", "data", "files");
+                .containsExactly("port", "router", "reach", "dht", "address", "clock", "state", "data", "files");
         assertThat(shell.out()).contains("ok       port        port 6881 can be had", "40 nodes of the DHT answered");
         assertThat(shell.err()).isEmpty();
     }
@@ -67,6 +73,19 @@ class DoctorCommandTest {
     }
 
     @Test
+    void asksTheRouterAsADownloadWould() {
+        shell.environment.remove("BITTERN_DISCOVERY_PORT_MAPPING");
+        client.mapping = Optional.of(new PortMapping(List.of(), 1, "the gateway is asleep"));
+
+        assertThat(shell.run("doctor", "-d", folder)).isZero();
+        assertThat(client.settings.orElseThrow().discovery().portMapping()).isTrue();
+        assertThat(shell.out()).contains("warning  router      no port is open from outside: the gateway is asleep;");
+
+        assertThat(shell.run("doctor", "-d", folder, "--no-port-mapping")).isZero();
+        assertThat(client.settings.orElseThrow().discovery().portMapping()).isFalse();
+    }
+
+    @Test
     void saysWhoSharesATorrent() {
         knows(3);
         dht.peers.put(HASH, List.of(new InetSocketAddress("10.0.0.1", 1)));
@@ -76,6 +95,15 @@ class DoctorCommandTest {
                 .contains(
                         "ok       tracker     " + TRACKER + ": 3 seeders",
                         "ok       peers       trackers know of 3 seeders and 0 leechers, the DHT of 1 peer");
+    }
+
+    @Test
+    void comparesTheClockWithThatOfTheTrackers() {
+        date = Optional.of(Instant.ofEpochSecond(1_700_003_601));
+        knows(3);
+
+        assertThat(shell.run("doctor", LINK, "-d", folder)).isZero();
+        assertThat(shell.out()).containsPattern("warning  clock .* 1h00m behind that of the tracker; set it");
     }
 
     @Test

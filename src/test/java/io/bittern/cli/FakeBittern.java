@@ -4,6 +4,7 @@ import io.bittern.client.AddTorrent;
 import io.bittern.client.Bittern;
 import io.bittern.client.ClientException;
 import io.bittern.client.Failure;
+import io.bittern.client.PortMapping;
 import io.bittern.client.RateLimits;
 import io.bittern.client.Settings;
 import io.bittern.client.Torrent;
@@ -14,7 +15,7 @@ import io.bittern.metainfo.FilePriorities;
 import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.Metainfo;
-import io.bittern.tracker.SwarmSize;
+import io.bittern.tracker.ScrapeResponse;
 import java.net.InetSocketAddress;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
@@ -36,8 +37,9 @@ final class FakeBittern implements Bittern, Bittern.Starter {
     Optional<Failure> refusal = Optional.empty();
     CompletableFuture<Void> stopped = CompletableFuture.completedFuture(null);
     CompletableFuture<Learned> learned = new CompletableFuture<>();
-    final Map<String, CompletableFuture<Map<InfoHash, SwarmSize>>> scrapes = new ConcurrentHashMap<>();
+    final Map<String, CompletableFuture<ScrapeResponse>> scrapes = new ConcurrentHashMap<>();
     int port = 6881;
+    Optional<PortMapping> mapping = Optional.empty();
     volatile Optional<Settings> settings = Optional.empty();
 
     @Override
@@ -69,7 +71,7 @@ final class FakeBittern implements Bittern, Bittern.Starter {
     }
 
     @Override
-    public CompletionStage<Map<InfoHash, SwarmSize>> scrape(String tracker, Collection<InfoHash> asked) {
+    public CompletionStage<ScrapeResponse> scrape(String tracker, Collection<InfoHash> asked) {
         return scrapes.getOrDefault(tracker, CompletableFuture.failedFuture(new AssertionError(tracker)));
     }
 
@@ -82,6 +84,11 @@ final class FakeBittern implements Bittern, Bittern.Starter {
     @Override
     public int port() {
         return port;
+    }
+
+    @Override
+    public void watchPort(Consumer<? super PortMapping> listener) {
+        mapping.ifPresent(listener);
     }
 
     @Override

@@ -23,7 +23,7 @@ final class FakeDht implements DhtClient, DhtClient.Starter {
     final Map<NodeId, Item> items = new HashMap<>();
     final List<Optional<Long>> cas = new ArrayList<>();
     Outcome outcome = new Outcome(0, 0, Optional.empty());
-    Neighbourhood around = new Neighbourhood(List.of(), 0, Optional.empty());
+    Neighbourhood around = new Neighbourhood(List.of(), 0, Optional.empty(), 0);
 
     /** Whether no question is ever answered to its end. */
     boolean endless;

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.bittern.client.Failure;
+import io.bittern.client.PortMapping;
 import io.bittern.client.TorrentEvent;
 import io.bittern.client.TorrentSnapshot.State;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -101,6 +103,18 @@ class JsonViewTest {
         assertThat(objects(shell).stream().filter(object -> "progress".equals(object.get("event"))))
                 .extracting(object -> object.get("done"))
                 .containsExactly("0", "10", "15");
+    }
+
+    @Test
+    void writesWhereAGatewayLetsPeersIn() throws IOException {
+        var outside = new InetSocketAddress("203.0.113.5", 7881);
+        view.portMapping(new PortMapping(List.of(new PortMapping.Door("TCP", outside, "UPnP")), 1, ""));
+        view.portMapping(new PortMapping(List.of(), 1, "it refuses"));
+
+        assertThat(shell.out())
+                .contains("\"open\":[{\"protocol\":\"TCP\",\"address\":\"203.0.113.5\",\"port\":7881,\"by\":\"UPnP\"}]")
+                .contains("\"event\":\"port_mapping\"")
+                .contains("\"open\":[],\"message\":\"no port is open from outside: it refuses\"");
     }
 
     @Test

@@ -117,6 +117,14 @@ class LocalCommandsTest {
         }
 
         @Test
+        void namesNodesOfTheDht() {
+            assertThat(shell.run("create", data, "-o", torrent, "--node", "a.test:1", "--node", "[::1]:2"))
+                    .isZero();
+            shell.run("info", torrent);
+            assertThat(shell.out()).contains("dht nodes   a.test:1\n            [::1]:2\n");
+        }
+
+        @Test
         void makesATorrentThatVerifies() throws IOException, MetainfoException {
             assertThat(shell.run(
                             "create",
@@ -181,10 +189,14 @@ class LocalCommandsTest {
             assertThat(shell.run("create", data, "-o", torrent, "-a", "ftp://a.test/"))
                     .isEqualTo(2);
             assertThat(shell.run("create", data, "-o", torrent, "-l", "13")).isEqualTo(2);
+            assertThat(shell.run("create", data, "-o", torrent, "--node", "::1:6881"))
+                    .isEqualTo(2);
+            assertThat(shell.run("create", data, "-o", torrent, "--private", "--node", "a.test:6881"))
+                    .isEqualTo(2);
             assertThat(shell.run("create", data, "-o", folder.resolve("no/such/x.torrent")))
                     .isEqualTo(17);
 
-            assertThat(shell.err().lines()).hasSize(6).allMatch(line -> line.startsWith("bittern: "));
+            assertThat(shell.err().lines()).hasSize(8).allMatch(line -> line.startsWith("bittern: "));
             assertThat(torrent).doesNotExist();
         }
     }

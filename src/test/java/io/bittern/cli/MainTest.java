@@ -7,6 +7,7 @@ import io.bittern.client.Failure;
 import io.bittern.client.Settings;
 import io.bittern.metainfo.FilePriorities;
 import io.bittern.metainfo.InfoHash;
+import io.bittern.tracker.ScrapeResponse;
 import io.bittern.tracker.SwarmSize;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -457,7 +458,8 @@ class MainTest {
 
         @Test
         void asksTheTrackersHowLargeTheSwarmIs() {
-            client.scrapes.put(UP, CompletableFuture.completedFuture(Map.of(HASH, SwarmSize.of(3, 4, 50))));
+            client.scrapes.put(
+                    UP, CompletableFuture.completedFuture(new ScrapeResponse(Map.of(HASH, SwarmSize.of(3, 4, 50)))));
             client.scrapes.put(DOWN, refusing("no connection to \u001b[31m"));
 
             assertThat(shell.run("info", "--scrape", LINK)).isZero();
@@ -473,7 +475,7 @@ class MainTest {
 
         @Test
         void failsWhenNoTrackerKnowsTheSwarm() {
-            client.scrapes.put(UP, CompletableFuture.completedFuture(Map.of()));
+            client.scrapes.put(UP, CompletableFuture.completedFuture(new ScrapeResponse(Map.of())));
             client.scrapes.put(DOWN, refusing("no answer in time"));
 
             assertThat(shell.run("info", "--scrape", LINK)).isEqualTo(6);
@@ -489,7 +491,7 @@ class MainTest {
                     .isEqualTo("bittern: there is no tracker to ask; a magnet link with tr= names one\n");
         }
 
-        private static CompletableFuture<Map<InfoHash, SwarmSize>> refusing(String reason) {
+        private static CompletableFuture<ScrapeResponse> refusing(String reason) {
             return CompletableFuture.failedFuture(new ClientException(new Failure(Failure.Kind.NETWORK, reason)));
         }
     }

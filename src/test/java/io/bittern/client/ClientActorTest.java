@@ -320,11 +320,11 @@ class ClientActorTest {
         @Test
         void endWithoutAWordWhenTheirTorrentFollows() throws MetainfoException {
             ActorRef<TorrentActor.Command> magnet = fetch();
+            wiring.magnet.expectMessageClass(TorrentActor.Meet.class);
 
             add(1, SeedGoal.FOREVER);
 
             wiring.door.expectTerminated(magnet);
-            wiring.magnet.expectMessageClass(TorrentActor.Meet.class);
             wiring.magnet.expectNoMessage(Duration.ZERO);
         }
 
@@ -447,8 +447,13 @@ class ClientActorTest {
         }
 
         @Override
-        public void open(InfoHash torrent, boolean isPrivate, ActorRef<TorrentActor.Command> actor) {
-            door.ref().tell(new ListenerActor.Know(torrent, actor));
+        public void open(Sought torrent, boolean isPrivate) {
+            door.ref().tell(new ListenerActor.Know(torrent.torrent(), torrent.actor()));
+        }
+
+        @Override
+        public CompletionStage<Void> leave() {
+            return CompletableFuture.completedStage(null);
         }
 
         @Override

@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,50 +30,61 @@ class DhtMemoryTest {
         return new SavedNodes(NodeId.random(random), List.of(new Contact(NodeId.random(random), address)));
     }
 
-    private DhtMemory memory() {
-        return new DhtMemory(folder.resolve("state"), Runnable::run);
+    private DhtMemory memory(Family family) {
+        return new DhtMemory(folder.resolve("state"), family, Runnable::run);
     }
 
-    private static Map<Family, SavedNodes> known(DhtMemory memory) {
-        return memory.load().toCompletableFuture().join();
+    private Optional<SavedNodes> known(Family family) {
+        return memory(family).load().toCompletableFuture().join();
     }
 
     @Test
     void knowsTheNodesOfBothFamiliesAgain() {
-        memory().save(Family.IPV4, FOUR);
-        memory().save(Family.IPV6, SIX);
+        memory(Family.IPV4).keep(FOUR);
+        memory(Family.IPV6).keepNow(SIX);
 
-        assertThat(known(memory())).isEqualTo(Map.of(Family.IPV4, FOUR, Family.IPV6, SIX));
+        assertThat(known(Family.IPV4)).contains(FOUR);
+        assertThat(known(Family.IPV6)).contains(SIX);
     }
 
     @Test
     void knowsNobodyAtTheFirstStart() {
-        assertThat(known(memory())).isEmpty();
+        assertThat(known(Family.IPV4)).isEmpty();
     }
 
     @Test
     void aDamagedFileCountsAsNone() throws IOException {
-        memory().save(Family.IPV4, FOUR);
-        memory().save(Family.IPV6, SIX);
+        memory(Family.IPV4).keepNow(FOUR);
+        memory(Family.IPV6).keepNow(SIX);
         Path file = folder.resolve("state").resolve("dht-ipv4.nodes");
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length / 2] ^= 1;
         Files.write(file, bytes);
 
-        assertThat(known(memory())).isEqualTo(Map.of(Family.IPV6, SIX));
+        assertThat(known(Family.IPV4)).isEmpty();
+        assertThat(known(Family.IPV6)).contains(SIX);
+    }
+
+    @Test
+    void aFileThatIsTooLargeOrNoneCountsAsNone() throws IOException {
+        Files.createDirectories(folder.resolve("state").resolve("dht-ipv4.nodes"));
+        Files.write(folder.resolve("state").resolve("dht-ipv6.nodes"), new byte[1 << 20]);
+
+        assertThat(known(Family.IPV4)).isEmpty();
+        assertThat(known(Family.IPV6)).isEmpty();
     }
 
     @Test
     void whoHasMetNobodyKeepsWhomHeKnew() {
-        memory().save(Family.IPV4, FOUR);
-        memory().save(Family.IPV4, new SavedNodes(FOUR.id(), List.of()));
+        memory(Family.IPV4).keepNow(FOUR);
+        memory(Family.IPV4).keepNow(new SavedNodes(FOUR.id(), List.of()));
 
-        assertThat(known(memory())).isEqualTo(Map.of(Family.IPV4, FOUR));
+        assertThat(known(Family.IPV4)).contains(FOUR);
     }
 
     @Test
     void leavesNothingElseBehind() throws IOException {
-        memory().save(Family.IPV4, FOUR);
+        memory(Family.IPV4).keepNow(FOUR);
 
         try (Stream<Path> files = Files.list(folder.resolve("state"))) {
             assertThat(files.map(file -> file.getFileName().toString())).containsExactly("dht-ipv4.nodes");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bittern.dht.Contact;
 import io.bittern.dht.Family;
 import io.bittern.dht.NodeId;
+import io.bittern.dht.NodeMemory;
 import io.bittern.dht.SavedNodes;
 import io.bittern.net.ExternalAddress;
 import io.bittern.net.UdpActor;
@@ -12,8 +13,10 @@ import io.bittern.peer.PeerActor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,7 +40,7 @@ class DhtNodesActorTest {
     private static final AtomicLong NUMBERS = new AtomicLong(100);
 
     /** One client with its nodes. */
-    private static final class Client implements DhtNodesActor.Memory {
+    private static final class Client {
 
         private record Saved(Family family, SavedNodes nodes) {}
 
@@ -48,20 +51,23 @@ class DhtNodesActorTest {
         final TestProbe<PeerActor.DhtNode> introduced = testKit.createTestProbe();
         final TestProbe<Integer> bound = testKit.createTestProbe();
         final TestProbe<Saved> saved = testKit.createTestProbe();
+        final Map<String, InetSocketAddress> named = new HashMap<>();
         Map<Family, SavedNodes> remembered = Map.of();
-        DhtNodesActor.Sockets sockets = Client::bind;
+        DhtParts.Sockets sockets = Client::bind;
 
         ActorRef<DhtNodesActor.Command> start(int port, List<InetSocketAddress> routers) {
-            DhtNodesActor.Sockets watched = (at, replyTo) -> {
+            DhtParts.Sockets watched = (at, replyTo) -> {
                 bound.ref().tell(at);
                 return sockets.bind(at, replyTo);
             };
             return testKit.spawn(DhtNodesActor.create(
-                    new DhtNodesActor.Parts(
+                    new DhtParts(
                             CompletableFuture.completedFuture(port),
                             watched,
-                            this,
+                            this::memory,
                             CompletableFuture.completedFuture(routers),
+                            names -> CompletableFuture.completedFuture(
+                                    names.stream().map(named::get).toList()),
                             false,
                             introduced.ref()::tell,
                             new ExternalAddress(),
@@ -81,14 +87,24 @@ class DhtNodesActorTest {
             return UdpActor.create(local(port), replyTo);
         }
 
-        @Override
-        public CompletionStage<Map<Family, SavedNodes>> load() {
-            return CompletableFuture.completedFuture(remembered);
-        }
+        NodeMemory memory(Family family) {
+            return new NodeMemory() {
 
-        @Override
-        public void save(Family family, SavedNodes nodes) {
-            saved.ref().tell(new Saved(family, nodes));
+                @Override
+                public CompletionStage<Optional<SavedNodes>> load() {
+                    return CompletableFuture.completedFuture(Optional.ofNullable(remembered.get(family)));
+                }
+
+                @Override
+                public void keep(SavedNodes nodes) {
+                    saved.ref().tell(new Saved(family, nodes));
+                }
+
+                @Override
+                public void keepNow(SavedNodes nodes) {
+                    keep(nodes);
+                }
+            };
         }
 
         List<Contact> savedNodes() {
@@ -124,7 +140,6 @@ class DhtNodesActorTest {
         assertThat(client.introduced.receiveMessage(LONG).port()).isEqualTo(7000);
         DhtNodesActor.Ready ready = client.ready.receiveMessage(LONG);
         assertThat(ready.nodes()).hasSize(Family.values().length);
-        assertThat(ready.port()).isEqualTo(7000);
         assertThat(ready.impliedPort()).isTrue();
     }
 
@@ -144,7 +159,6 @@ class DhtNodesActorTest {
         client.bound.expectMessage(LONG, 0);
         assertThat(client.introduced.receiveMessage(LONG).port()).isEqualTo(7001);
         DhtNodesActor.Ready ready = client.ready.receiveMessage(LONG);
-        assertThat(ready.port()).isEqualTo(7000);
         assertThat(ready.impliedPort()).isFalse();
     }
 
@@ -183,5 +197,18 @@ class DhtNodesActorTest {
         client.introduced.receiveMessage(LONG).others().accept(other);
 
         assertThat(client.ready.receiveMessage(LONG).nodes()).isNotEmpty();
+    }
+
+    @Test
+    void meetsTheNodesThatATorrentNames() {
+        client.named.put("node.test:6881", new Client().start());
+        ActorRef<DhtNodesActor.Command> nodes = client.start(0, List.of());
+
+        nodes.tell(new DhtNodesActor.Named(List.of("node.test:6881"))); // perhaps before there is a node
+
+        client.ready.receiveMessage(LONG);
+        client.ready.receiveMessage(LONG);
+        testKit.stop(nodes);
+        assertThat(client.savedNodes()).extracting(Contact::address).containsAll(client.named.values());
     }
 }

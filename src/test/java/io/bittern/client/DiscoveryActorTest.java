@@ -28,6 +28,8 @@ class DiscoveryActorTest {
     private final TestProbe<SeekerActor.Command> seeker = testKit.createTestProbe();
     private final TestProbe<TorrentActor.Command> torrent = testKit.createTestProbe();
 
+    private final Sought sought = Sought.of(TORRENT, torrent.ref());
+
     @AfterAll
     static void shutDown() {
         testKit.shutdownTestKit();
@@ -57,8 +59,8 @@ class DiscoveryActorTest {
         var discovery = testKit.spawn(DiscoveryActor.create(Optional.of(neighbourhood()), Optional.of(dht())));
         var ears = socket.expectMessageClass(UdpActor.Subscribe.class).subscriber();
 
-        discovery.tell(new DiscoveryActor.Know(TORRENT, torrent.ref()));
-        seeker.expectMessage(new SeekerActor.Know(TORRENT, torrent.ref()));
+        discovery.tell(new DiscoveryActor.Know(sought));
+        seeker.expectMessage(new SeekerActor.Know(sought));
         byte[] announced = socket.expectMessageClass(UdpActor.Send.class).payload();
         byte[] news = ("BT-SEARCH * HTTP/1.1\r\nHost: 239.192.152.143:6771\r\nPort: 7\r\nInfohash: " + TORRENT
                         + "\r\n\r\n\r\n")
@@ -72,7 +74,7 @@ class DiscoveryActorTest {
     @Test
     void forgetsATorrent() {
         var discovery = testKit.spawn(DiscoveryActor.create(Optional.empty(), Optional.of(dht())));
-        discovery.tell(new DiscoveryActor.Know(TORRENT, torrent.ref()));
+        discovery.tell(new DiscoveryActor.Know(sought));
         seeker.expectMessageClass(SeekerActor.Know.class);
 
         discovery.tell(new DiscoveryActor.Forget(TORRENT));

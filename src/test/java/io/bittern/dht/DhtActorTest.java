@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -33,20 +34,36 @@ class DhtActorTest {
     private final TestProbe<UdpActor.Command> socket = testKit.createTestProbe();
     private final TestProbe<DhtEvent> listener = testKit.createTestProbe();
     private final TestProbe<DhtEvent.OfSearch> searcher = testKit.createTestProbe();
-    private final AtomicReference<SavedNodes> saved = new AtomicReference<>();
+    private final TestProbe<SavedNodes> kept = testKit.createTestProbe();
     private final ActorRef<DhtActor.Command> dht = testKit.spawn(DhtActor.create(
-            socket.ref(),
+            new DhtActor.Parts(socket.ref(), listener.ref(), memory(), clock::get, new Random(1)),
             id("00"),
-            DhtSettings.usual(Family.IPV4),
-            listener.ref(),
-            saved::set,
-            clock::get,
-            new Random(1)));
+            DhtSettings.usual(Family.IPV4)));
     private final UdpActor.Subscribe subscribed = socket.expectMessageClass(UdpActor.Subscribe.class);
 
     @AfterAll
     static void shutDown() {
         testKit.shutdownTestKit();
+    }
+
+    private NodeMemory memory() {
+        return new NodeMemory() {
+
+            @Override
+            public CompletionStage<Optional<SavedNodes>> load() {
+                return CompletableFuture.completedStage(Optional.empty());
+            }
+
+            @Override
+            public void keep(SavedNodes nodes) {
+                kept.ref().tell(nodes);
+            }
+
+            @Override
+            public void keepNow(SavedNodes nodes) {
+                keep(nodes);
+            }
+        };
     }
 
     private Message.Query asked() throws KrpcException {
@@ -73,7 +90,7 @@ class DhtActorTest {
     void tellsASearcherWhatItFinds() throws KrpcException {
         start();
 
-        dht.tell(new DhtActor.FindPeers(TORRENT, false, searcher.ref()));
+        dht.tell(new DhtActor.Search(new Wanted.Peers(TORRENT, false), searcher.ref()));
         answer(asked(), Answer.EMPTY.withValues(List.of(at("10.0.0.7"))));
 
         assertThat(searcher.expectMessageClass(DhtEvent.PeersFound.class).peers())
@@ -86,7 +103,7 @@ class DhtActorTest {
     void announcesWithTheTokenThatItWasGiven() throws KrpcException {
         start();
 
-        dht.tell(new DhtActor.Announce(TORRENT, 7000, false, false, searcher.ref()));
+        dht.tell(new DhtActor.Search(new Wanted.Announce(TORRENT, 7000, false, false), searcher.ref()));
         answer(asked(), Answer.EMPTY.withToken(BString.of("token")));
         socket.expectMessage(new UdpActor.Next(subscribed.subscriber()));
 
@@ -97,7 +114,7 @@ class DhtActorTest {
     @Test
     void asksAgainWhenItsTimeHasCome() throws KrpcException {
         start();
-        dht.tell(new DhtActor.FindPeers(TORRENT, false, searcher.ref()));
+        dht.tell(new DhtActor.Search(new Wanted.Peers(TORRENT, false), searcher.ref()));
         asked();
 
         clock.addAndGet(Duration.ofSeconds(1).toNanos());
@@ -109,7 +126,7 @@ class DhtActorTest {
     @Test
     void endsASearchWhenNobodyWaitsForItAnyMore() throws KrpcException {
         start();
-        dht.tell(new DhtActor.FindPeers(TORRENT, false, searcher.ref()));
+        dht.tell(new DhtActor.Search(new Wanted.Peers(TORRENT, false), searcher.ref()));
         asked();
         TestProbe<DhtActor.State> state = testKit.createTestProbe();
 
@@ -154,5 +171,19 @@ class DhtActorTest {
         dht.tell(new DhtActor.Report(state.ref()));
 
         assertThat(state.receiveMessage().saved().contacts()).containsExactly(new Contact(id("11"), NODE));
+    }
+
+    @Test
+    void keepsWhomItKnowsNowAndThenAndAtTheEnd() throws KrpcException {
+        start();
+
+        time.timePasses(Duration.ofMinutes(1));
+        assertThat(kept.receiveMessage().contacts()).containsExactly(new Contact(id("11"), NODE));
+        time.timePasses(Duration.ofMinutes(15));
+        kept.receiveMessage();
+        kept.expectNoMessage(Duration.ZERO);
+
+        testKit.stop(dht);
+        assertThat(kept.receiveMessage().id()).isEqualTo(id("00"));
     }
 }

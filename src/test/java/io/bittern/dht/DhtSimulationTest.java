@@ -210,7 +210,7 @@ class DhtSimulationTest {
 
     private void announce(Node node) {
         InfoHash torrent = InfoHash.of(NodeId.random(network.random).bytes());
-        node.dht.announce(torrent, PORT, false, false, network.now);
+        node.dht.search(new Wanted.Announce(torrent, PORT, false, false), network.now);
         network.flush(node);
         announced.add(new Announced(torrent, new InetSocketAddress(node.address.getAddress(), PORT)));
     }
@@ -231,7 +231,7 @@ class DhtSimulationTest {
     }
 
     private Supplier<Boolean> seek(Node seeker, Announced wanted) {
-        long search = seeker.dht.findPeers(wanted.torrent, false, network.now);
+        long search = seeker.dht.search(new Wanted.Peers(wanted.torrent, false), network.now);
         network.flush(seeker);
         return () -> seeker.events.stream()
                 .anyMatch(event -> event instanceof DhtEvent.PeersFound found

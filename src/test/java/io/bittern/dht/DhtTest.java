@@ -57,11 +57,11 @@ class DhtTest {
 
         @Test
         void findsWhoWasAnnounced() {
-            node(1).dht.announce(TORRENT, 7000, false, false, network.now);
+            node(1).dht.search(new Wanted.Announce(TORRENT, 7000, false, false), network.now);
             assertThat(only(DhtEvent.Finished.class, after(node(1), 10)).stored())
                     .isEqualTo(8);
 
-            long search = node(2).dht.findPeers(TORRENT, false, network.now);
+            long search = node(2).dht.search(new Wanted.Peers(TORRENT, false), network.now);
 
             List<DhtEvent> events = after(node(2), 10);
             assertThat(only(DhtEvent.PeersFound.class, events))
@@ -73,10 +73,10 @@ class DhtTest {
 
         @Test
         void announcesThePortThatItsPacketsComeFrom() {
-            node(1).dht.announce(TORRENT, 1, true, false, network.now);
+            node(1).dht.search(new Wanted.Announce(TORRENT, 1, true, false), network.now);
             after(node(1), 10);
 
-            node(2).dht.findPeers(TORRENT, false, network.now);
+            node(2).dht.search(new Wanted.Peers(TORRENT, false), network.now);
 
             assertThat(only(DhtEvent.PeersFound.class, after(node(2), 10)).peers())
                     .containsExactly(node(1).address);
@@ -85,11 +85,11 @@ class DhtTest {
         @Test
         void countsSeedsAndPeers() {
             for (int i = 0; i < 12; i++) {
-                node(i).dht.announce(TORRENT, 7000, false, i < 4, network.now);
+                node(i).dht.search(new Wanted.Announce(TORRENT, 7000, false, i < 4), network.now);
                 after(node(i), 5);
             }
 
-            node(20).dht.findPeers(TORRENT, true, network.now);
+            node(20).dht.search(new Wanted.Peers(TORRENT, true), network.now);
 
             DhtEvent.SwarmSize swarm =
                     only(DhtEvent.Finished.class, after(node(20), 10)).swarm().orElseThrow();
@@ -99,14 +99,14 @@ class DhtTest {
 
         @Test
         void findsWhatIsStoredWithItself() {
-            node(1).dht.announce(TORRENT, 7000, false, false, network.now);
+            node(1).dht.search(new Wanted.Announce(TORRENT, 7000, false, false), network.now);
             after(node(1), 10);
             Node keeper = network.nodes.stream()
                     .filter(node -> node.dht.statistics(network.now).torrents() > 0)
                     .findFirst()
                     .orElseThrow();
 
-            keeper.dht.findPeers(TORRENT, false, network.now);
+            keeper.dht.search(new Wanted.Peers(TORRENT, false), network.now);
 
             assertThat(keeper.dht.events()).hasAtLeastOneElementOfType(DhtEvent.PeersFound.class);
         }
@@ -114,11 +114,11 @@ class DhtTest {
         @Test
         void getsWhatWasPut() {
             Item item = new Item.Immutable(BString.of("Hello World!"));
-            node(1).dht.put(item, Optional.empty(), network.now);
+            node(1).dht.search(new Wanted.Put(item, Optional.empty()), network.now);
             assertThat(only(DhtEvent.Finished.class, after(node(1), 10)).stored())
                     .isEqualTo(8);
 
-            node(2).dht.get(item.target(), BString.EMPTY, network.now);
+            node(2).dht.search(new Wanted.Get(item.target(), BString.EMPTY), network.now);
 
             assertThat(only(DhtEvent.ItemFound.class, after(node(2), 10)).item())
                     .isEqualTo(item);
@@ -128,11 +128,11 @@ class DhtTest {
         void carriesTheLargestItems() {
             Item item = Item.Mutable.sign(
                     Ed25519.fromSeed(new byte[32]), BString.of(new byte[64]), 1L << 60, BString.of(new byte[996]));
-            node(1).dht.put(item, Optional.empty(), network.now);
+            node(1).dht.search(new Wanted.Put(item, Optional.empty()), network.now);
             assertThat(only(DhtEvent.Finished.class, after(node(1), 10)).stored())
                     .isEqualTo(8);
 
-            node(2).dht.get(item.target(), BString.of(new byte[64]), network.now);
+            node(2).dht.search(new Wanted.Get(item.target(), BString.of(new byte[64])), network.now);
 
             assertThat(only(DhtEvent.ItemFound.class, after(node(2), 10)).item())
                     .isEqualTo(item);
@@ -144,17 +144,17 @@ class DhtTest {
             BString salt = BString.of("salt");
             Item.Mutable first = Item.Mutable.sign(keys, salt, 1, BString.of("first"));
             Item.Mutable second = Item.Mutable.sign(keys, salt, 2, BString.of("second"));
-            node(1).dht.put(first, Optional.empty(), network.now);
+            node(1).dht.search(new Wanted.Put(first, Optional.empty()), network.now);
             after(node(1), 10);
-            node(2).dht.put(second, Optional.of(1L), network.now);
+            node(2).dht.search(new Wanted.Put(second, Optional.of(1L)), network.now);
             assertThat(only(DhtEvent.Finished.class, after(node(2), 10)).stored())
                     .isEqualTo(8);
             Item.Mutable late = Item.Mutable.sign(keys, salt, 3, BString.of("late"));
-            node(3).dht.put(late, Optional.of(1L), network.now);
+            node(3).dht.search(new Wanted.Put(late, Optional.of(1L)), network.now);
             assertThat(only(DhtEvent.Finished.class, after(node(3), 10)).stored())
                     .isZero();
 
-            node(4).dht.get(first.target(), salt, network.now);
+            node(4).dht.search(new Wanted.Get(first.target(), salt), network.now);
 
             assertThat(only(DhtEvent.ItemFound.class, after(node(4), 10)).item())
                     .isEqualTo(second);
@@ -165,7 +165,7 @@ class DhtTest {
             Item forged = new Item.Mutable(
                     BString.of(new byte[32]), BString.EMPTY, 1, BString.of(new byte[64]), BString.of("x"));
 
-            node(1).dht.put(forged, Optional.empty(), network.now);
+            node(1).dht.search(new Wanted.Put(forged, Optional.empty()), network.now);
 
             assertThat(only(DhtEvent.Finished.class, after(node(1), 10)).stored())
                     .isZero();
@@ -173,9 +173,9 @@ class DhtTest {
 
         @Test
         void saysNothingMoreOfACancelledSearch() {
-            node(1).dht.announce(TORRENT, 7000, false, false, network.now);
+            node(1).dht.search(new Wanted.Announce(TORRENT, 7000, false, false), network.now);
             after(node(1), 10);
-            long search = node(2).dht.findPeers(TORRENT, false, network.now);
+            long search = node(2).dht.search(new Wanted.Peers(TORRENT, false), network.now);
             network.flush(node(2));
 
             node(2).dht.cancel(search, network.now);
@@ -188,10 +188,10 @@ class DhtTest {
         void isReadOnlyWithoutAnsweringNorBeingKnown() {
             Node reader = network.join(3, family -> DhtSettings.usual(family).withReadOnly(true));
             network.pass(20 * DhtNetwork.SECOND);
-            node(1).dht.announce(TORRENT, 7000, false, false, network.now);
+            node(1).dht.search(new Wanted.Announce(TORRENT, 7000, false, false), network.now);
             after(node(1), 10);
 
-            reader.dht.findPeers(TORRENT, false, network.now);
+            reader.dht.search(new Wanted.Peers(TORRENT, false), network.now);
 
             assertThat(only(DhtEvent.PeersFound.class, after(reader, 10)).peers())
                     .hasSize(1);
@@ -249,7 +249,7 @@ class DhtTest {
             network.loss = 0;
             network.pass(600 * DhtNetwork.SECOND);
 
-            node(1).dht.announce(TORRENT, 7000, false, false, network.now);
+            node(1).dht.search(new Wanted.Announce(TORRENT, 7000, false, false), network.now);
 
             assertThat(only(DhtEvent.Finished.class, after(node(1), 20)).stored())
                     .isEqualTo(8);
@@ -315,11 +315,14 @@ class DhtTest {
         }
 
         @Test
-        void answersShortlyWhileTheProofIsUnderWay() throws KrpcException {
-            send(new Ask.GetPeers(id("22"), Set.of(), false, false), false);
-            sent();
+        void answersShortlyWhenItHasAskedForAProofTwice() throws KrpcException {
+            Ask ask = new Ask.GetPeers(id("22"), Set.of(), false, false);
+            byte[] query = send(ask, false);
+            assertThat(((Query) read(sent())).ask()).isEqualTo(Ask.Ping.INSTANCE);
+            send(ask, false);
+            assertThat(((Query) read(sent())).ask()).isEqualTo(Ask.Ping.INSTANCE);
 
-            byte[] query = send(new Ask.GetPeers(id("22"), Set.of(), false, false), false);
+            send(ask, false);
 
             byte[] answer = sent();
             assertThat(((Reply) read(answer)).answer().token()).isPresent();
@@ -370,6 +373,21 @@ class DhtTest {
         }
 
         @Test
+        void countsThoseWhoComeUnasked() {
+            byte[] packet = KrpcWriter.query(new Query(BString.of("aa"), id("11"), Ask.Ping.INSTANCE, false), true);
+            dht.suggest(at("9.9.9.9"), 0);
+
+            dht.received(at("9.9.9.9"), packet, 0);
+            dht.received(at("10.0.0.1"), packet, 0);
+            assertThat(dht.statistics(0).strangers()).isZero();
+            dht.received(at("8.8.8.8"), packet, 0);
+            dht.received(at("8.8.8.8"), packet, 0);
+
+            assertThat(dht.statistics(0).strangers()).isEqualTo(1);
+            assertThat(dht.statistics(0).queries()).isEqualTo(4);
+        }
+
+        @Test
         void hearsNobodyOfTheOtherFamily() {
             byte[] packet = KrpcWriter.query(new Query(BString.of("aa"), id("11"), Ask.Ping.INSTANCE, false), true);
 
@@ -402,11 +420,11 @@ class DhtTest {
         Node one = network.join6("2001:db8:1::1", List.of());
         Node other = network.join6("2001:db8:2::1", List.of(one.address));
         network.pass(10 * DhtNetwork.SECOND);
-        one.dht.announce(TORRENT, 7000, false, false, network.now);
+        one.dht.search(new Wanted.Announce(TORRENT, 7000, false, false), network.now);
         network.flush(one);
         network.pass(10 * DhtNetwork.SECOND);
 
-        other.dht.findPeers(TORRENT, false, network.now);
+        other.dht.search(new Wanted.Peers(TORRENT, false), network.now);
         network.flush(other);
         network.pass(10 * DhtNetwork.SECOND);
 

@@ -75,12 +75,14 @@ class LookupTest {
     }
 
     @Test
-    void asksSilentNodesOnceMoreAndThenPassesThemOver() {
+    void asksSilentNodesTwiceMoreAndThenPassesThemOver() {
         lookup.seed(local(1));
         lookup.seed(local(2));
         ask();
         lookup.answered(local(2), local(2).id(), answer());
 
+        lookup.slow(local(1));
+        assertThat(ask()).containsExactly(local(1));
         lookup.slow(local(1));
         assertThat(ask()).containsExactly(local(1));
         lookup.slow(local(1));

@@ -51,6 +51,11 @@ final class Namespaces implements AutoCloseable {
         return List.of("ip", "netns", "exec", names.get(machine));
     }
 
+    /** Whatever one of them has for elsewhere goes to the other, as to a router. */
+    boolean routes(int machine, int router) {
+        return ip("-n", names.get(machine), "route", "add", "default", "via", ADDRESSES.get(router));
+    }
+
     /** The cable goes with its ends. */
     @Override
     public void close() {

@@ -229,6 +229,77 @@ class MetainfoTest {
         assertThat(hybrid.sizes()).isEqualTo(new PieceSizes(16, 16));
     }
 
+    private static Bencode node(Object host, long port) {
+        return BList.of(host instanceof Bencode other ? other : BString.of((String) host), new BInteger(port));
+    }
+
+    private static List<String> nodes(Bencode... nodes) throws MetainfoException {
+        return with("nodes", BList.of(nodes)).nodes();
+    }
+
+    @Test
+    void readsTheNodesOfTheDhtThatItNames() throws MetainfoException {
+        assertThat(nodes(
+                        node("Router.Example.COM", 6881),
+                        node("127.0.0.1", 6881),
+                        node("2001:db8::1", 1941),
+                        node("::ffff:192.0.2.1", 65535),
+                        node("127.0.0.1", 6881)))
+                .containsExactly(
+                        "router.example.com:6881", "127.0.0.1:6881", "[2001:db8::1]:1941", "[::ffff:192.0.2.1]:65535");
+    }
+
+    @Test
+    void leavesOutWhatIsNoNode() throws MetainfoException {
+        assertThat(nodes(
+                        node("a.test", 0),
+                        node("a.test", -1),
+                        node("a.test", 65536),
+                        node("", 1),
+                        node("a b", 1),
+                        node("a.test/x", 1),
+                        node("a.test:7", 1),
+                        node("a..test", 1),
+                        node("-a.test", 1),
+                        node("b\u00fccher.test", 1),
+                        node("\u202etset.a", 1),
+                        node("\u001b[31m", 1),
+                        node("a".repeat(64) + ".test", 1),
+                        node("a.".repeat(200), 1),
+                        node("1", 1),
+                        node("127.1", 1),
+                        node("256.0.0.1", 1),
+                        node("0x7f000001", 1),
+                        node("[::1]", 1),
+                        node("::1%eth0", 1),
+                        node(new BInteger(7), 1),
+                        BString.of("a.test:1"),
+                        BList.of(BString.of("a.test")),
+                        BList.of(BString.of("a.test"), BString.of("1")),
+                        BList.of(BString.of("a.test"), new BInteger(1), new BInteger(1)),
+                        node("last.test", 1)))
+                .containsExactly("last.test:1");
+        assertThat(with("nodes", BString.of("a.test")).nodes()).isEmpty();
+    }
+
+    @Test
+    void takesSoManyNodesAtMost() throws MetainfoException {
+        Bencode[] many = IntStream.range(0, 5000)
+                .mapToObj(i -> node("n" + i + ".test", 1))
+                .toArray(Bencode[]::new);
+
+        assertThat(nodes(many)).hasSize(32).startsWith("n0.test:1");
+    }
+
+    @Test
+    void aPrivateTorrentNamesNoNodes() throws MetainfoException {
+        Bencode nodes = BList.of(node("a.test", 1));
+
+        assertThat(with("info", info().put("private", 1).build(), "nodes", nodes)
+                        .nodes())
+                .isEmpty();
+    }
+
     private static Metainfo with(Object... entries) throws MetainfoException {
         BDictionary.Builder torrent = BDictionary.builder().put("info", info().build());
         for (int i = 0; i < entries.length; i += 2) {

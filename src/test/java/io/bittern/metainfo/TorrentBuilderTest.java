@@ -126,4 +126,17 @@ class TorrentBuilderTest {
     void choosesPiecesThatGrowWithTheSquareRootOfThePayload(long size, int exponent) {
         assertThat(TorrentBuilder.pieceLengthFor(size)).isEqualTo(1 << exponent);
     }
+
+    @Test
+    void namesNodesOfTheDht() throws MetainfoException {
+        List<String> nodes = List.of("node.test:6881", "192.0.2.1:1", "[2001:db8::1]:6882");
+        byte[] torrent =
+                TorrentBuilder.ofFile("a", 1).hashes(new byte[20]).nodes(nodes).build();
+
+        assertThat(Metainfo.parse(torrent).nodes()).isEqualTo(nodes);
+        for (String wrong : List.of("node.test", "node.test:0", "::1:6881", "[node.test]:1", "a b:1", "")) {
+            assertThatThrownBy(() -> TorrentBuilder.ofFile("a", 1).nodes(List.of(wrong)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
 }

@@ -22,6 +22,7 @@ class AccountTest {
     private final PiecePicker picker = new PiecePicker(METAINFO.sizes(), new Random(1));
     private final Tally tally = new Tally();
     private int room;
+    private int port = 6881;
     private final Account account = new Account(setup(), picker, tally, new Account.Company() {
         @Override
         public int peers() {
@@ -87,6 +88,15 @@ class AccountTest {
         assertThat(account.request(AnnounceEvent.REGULAR).downloaded()).isEqualTo(PIECE);
     }
 
+    @Test
+    void tellsThePortOfTheMoment() {
+        assertThat(account.request(AnnounceEvent.STARTED).port()).isEqualTo(6881);
+
+        port = 7881;
+
+        assertThat(account.request(AnnounceEvent.REGULAR).port()).isEqualTo(7881);
+    }
+
     private void open(int verified) {
         Bitfield pieces = new Bitfield(PIECES);
         for (int piece = 0; piece < verified; piece++) {
@@ -95,9 +105,10 @@ class AccountTest {
         picker.open(pieces, Map.of());
     }
 
-    private static TorrentParts.Setup setup() {
+    private TorrentParts.Setup setup() {
         BitSet wanted = new BitSet();
         wanted.set(0, PIECES);
-        return new TorrentParts.Setup(METAINFO, wanted, TorrentFixture.SELF, 6881, 1);
+        var usual = new TorrentParts.Setup(METAINFO, wanted, TorrentFixture.SELF, 6881, 1);
+        return new TorrentParts.Setup(METAINFO, usual.choice(), usual.self(), () -> port, usual.key(), usual.way());
     }
 }

@@ -44,9 +44,7 @@ class AnnouncingProperties {
         List<Integer> trackers = new ArrayList<>(asked.keySet());
         int choice = random.nextInt(6);
         if (choice > 2 || trackers.isEmpty()) {
-            return choice == 3
-                    ? announcing.completed(now)
-                    : choice == 4 ? announcing.wantMorePeers(now) : announcing.due(now);
+            return choice == 3 ? announcing.completed(now) : announcing.due(now);
         }
         int tracker = trackers.get(random.nextInt(trackers.size()));
         if (choice == 0) {

@@ -130,7 +130,6 @@ class AnnouncingTest {
             assertThat(none.started(NOW)).isEmpty();
             assertThat(none.nextDue()).isEmpty();
             assertThat(none.completed(NOW)).isEmpty();
-            assertThat(none.wantMorePeers(NOW)).isEmpty();
             assertThat(none.stopped(NOW)).isEmpty();
         }
     }
@@ -209,16 +208,6 @@ class AnnouncingTest {
             assertThat(one.nextDue()).hasValue(NOW + 1800 * SECOND);
             assertThat(one.due(NOW + 1799 * SECOND)).isEmpty();
             assertThat(one.due(NOW + 1800 * SECOND)).containsExactly(new Order(0, REGULAR));
-        }
-
-        @Test
-        void asksEarlyForPeersButNotBeforeTheMinimalInterval() {
-            one.started(NOW);
-            one.announced(0, ANSWER, NOW);
-
-            assertThat(one.wantMorePeers(NOW + 299 * SECOND)).isEmpty();
-            assertThat(one.wantMorePeers(NOW + 300 * SECOND)).containsExactly(new Order(0, REGULAR));
-            assertThat(one.wantMorePeers(NOW + 300 * SECOND)).isEmpty();
         }
 
         @Test
