@@ -1,4 +1,4 @@
-"""A libtorrent peer on loopback for Bittern's tests: TORRENT (a file or a magnet link) DATA PORT, until SIGTERM. Says "finished" when it has all,
+"""A libtorrent peer, on loopback unless told otherwise, for Bittern's tests: TORRENT (a file or a magnet link) DATA PORT, until SIGTERM. Says "finished" when it has all,
 and "uploaded BYTES" all the time."""
 
 import argparse
@@ -14,6 +14,8 @@ parser.add_argument("--peer", action="append", default=[], help="HOST:PORT to co
 parser.add_argument("--slow", action="store_true", help="so slow that it never has a piece")
 parser.add_argument("--dht", action="store_true", help="take part in the DHT, and find peers nowhere else")
 parser.add_argument("--dht-node", action="append", default=[], help="HOST:PORT of a node of the DHT to begin with")
+parser.add_argument("--address", default="127.0.0.1", help="where to listen")
+parser.add_argument("--lsd", action="store_true", help="tell the neighbours")
 parser.add_argument("torrent")
 parser.add_argument("data")
 parser.add_argument("port", type=int)
@@ -21,7 +23,7 @@ arguments = parser.parse_args()
 
 session = lt.session(
     {
-        "listen_interfaces": f"127.0.0.1:{arguments.port}",
+        "listen_interfaces": f"{arguments.address}:{arguments.port}",
         "enable_dht": arguments.dht,
         "dht_bootstrap_nodes": "",
         # all nodes of a test are on one machine
@@ -30,7 +32,7 @@ session = lt.session(
         "dht_prefer_verified_node_ids": False,
         "dht_ignore_dark_internet": False,
         "dht_block_ratelimit": 10_000,
-        "enable_lsd": False,
+        "enable_lsd": arguments.lsd,
         "enable_upnp": False,
         "enable_natpmp": False,
         "enable_incoming_utp": False,

@@ -5,6 +5,10 @@ import io.bittern.dht.Message.Refusal;
 import io.bittern.dht.Message.Reply;
 import io.bittern.net.Addresses;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The queries of others: who is answered, and by how many bytes. */
@@ -17,11 +21,12 @@ final class Reception {
      *   the one packet by a token that was given to it.
      * - A query that wants contacts, peers or an item, asks for far more bytes than it has. The first such query from an
      *   address is parked and a ping is sent in its place, which is shorter than the query; the query is answered in
-     *   full when the ping is. That costs an honest node one round trip, once. Since a packet may be lost, the same goes
-     *   for the next query if the ping has not been answered by then.
+     *   full when the ping is, and so are those that come meanwhile, since a node that begins asks for several things at
+     *   once. That costs an honest node one round trip, once. Since a packet may be lost, the same goes for the next
+     *   query if the ping has not been answered by then.
      * - Everybody else gets an answer that is cut to the length of the query: nodes that do not answer pings, read-only
-     *   ones (BEP 43) who never do, and who asks again while his ping is under way. There is always room for the id,
-     *   the token and, if the asker says his version or needs no token, a contact or some peers.
+     *   ones (BEP 43) who never do, and who asks for too much while his ping is under way. There is always room for the
+     *   id, the token and, if the asker says his version or needs no token, a contact or some peers.
      * - Refusals are cut too; what is no message at all has no answer.
      *
      * What remains are our own queries to addresses that others name to us. They do not follow from a single packet, and
@@ -37,6 +42,9 @@ final class Reception {
     private static final int REMEMBERED = 4096;
     private static final int MOST_PINGS = 2;
     private static final double PROBES_PER_SECOND = 50;
+    private static final int PARKED_OF_AN_ADDRESS = 8;
+    /* Less than it takes anybody to ask once more, since what he lacks may be our ping. */
+    private static final long PARKING_NANOS = 500_000_000;
     private static final double BURST_SECONDS = 2;
 
     private enum Proof {
@@ -57,6 +65,7 @@ final class Reception {
     private final Throttle throttle;
     private final Throttle probes;
     private final Memory<InetSocketAddress, Standing> standings = new Memory<>(REMEMBERED);
+    private final Map<InetSocketAddress, Parked> parked = new HashMap<>();
 
     Reception(
             DhtSettings settings,
@@ -102,8 +111,7 @@ final class Reception {
         } else if (query.ask() instanceof Ask.Near
                 && !query.readOnly()
                 && standing.proof == Proof.PENDING
-                && standing.pings < MOST_PINGS
-                && park(query, from, length, standing.pings + 1, now)) {
+                && (join(query, from, now) || probe(query, from, length, standing.pings + 1, now))) {
             counters.parked++;
         } else {
             answer(query, from, length, now);
@@ -129,13 +137,24 @@ final class Reception {
                 : standing;
     }
 
-    private boolean park(Query query, InetSocketAddress from, int length, int ping, long now) {
+    private boolean join(Query query, InetSocketAddress from, long now) {
+        Parked waiting = parked.get(from);
+        return waiting != null && waiting.isYoung(now) && waiting.add(query);
+    }
+
+    private boolean probe(Query query, InetSocketAddress from, int length, int ping, long now) {
+        Parked before = parked.get(from);
+        if (ping > MOST_PINGS || (before != null && before.isYoung(now))) {
+            return false;
+        }
         Contact asker = new Contact(query.id(), from);
-        if (!probes.take(1, now) || !exchange.probe(table.own(), asker, length, new Parked(query, from, ping), now)) {
+        Parked waiting = new Parked(from, now, ping);
+        if (!probes.take(1, now) || !exchange.probe(table.own(), asker, length, waiting, now)) {
             return false;
         }
         standings.put(from, new Standing(Proof.PENDING, now, ping));
-        return true;
+        parked.put(from, waiting);
+        return waiting.add(query);
     }
 
     private void answer(Query query, InetSocketAddress from, int limit, long now) {
@@ -158,31 +177,47 @@ final class Reception {
         });
     }
 
-    /** A query that waits for its sender to answer a ping. */
+    /** Queries that wait for their sender to answer a ping. */
     private final class Parked implements Call.Caller {
 
-        private final Query query;
         private final InetSocketAddress from;
+        private final long since;
         private final int ping;
+        private final List<Query> queries = new ArrayList<>();
 
-        Parked(Query query, InetSocketAddress from, int ping) {
-            this.query = query;
+        Parked(InetSocketAddress from, long since, int ping) {
             this.from = from;
+            this.since = since;
             this.ping = ping;
+        }
+
+        /** Whether its sender would not ask again yet. */
+        boolean isYoung(long now) {
+            return now - since < PARKING_NANOS;
+        }
+
+        boolean add(Query query) {
+            return queries.size() < PARKED_OF_AN_ADDRESS && queries.add(query);
         }
 
         @Override
         public void answered(Call call, Reply reply, long now) {
-            answer(query, from, LARGEST_ITEM, now);
+            proven(now);
         }
 
         @Override
         public void refused(Call call, Refusal refusal, long now) {
-            answer(query, from, LARGEST_ITEM, now);
+            proven(now);
+        }
+
+        private void proven(long now) {
+            parked.remove(from, this);
+            queries.forEach(query -> answer(query, from, LARGEST_ITEM, now));
         }
 
         @Override
         public void lost(Call call, long now) {
+            parked.remove(from, this);
             Standing standing = standing(from, now);
             if (standing.proof == Proof.PENDING && standing.pings == ping) {
                 standings.put(from, new Standing(Proof.REFUSED, now, ping));

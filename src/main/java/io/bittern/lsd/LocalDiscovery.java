@@ -22,7 +22,7 @@ final class LocalDiscovery {
     /** Between two announcements of a torrent. */
     static final Duration EVERY = Duration.ofMinutes(5);
 
-    /** Between two datagrams of ours; each has as many torrents as fit, so that thousands of them make no storm. */
+    /** Between two datagrams of ours, so that thousands of torrents make no storm. */
     static final Duration PAUSE = Duration.ofSeconds(1);
 
     /** Datagrams in a second that are looked at; the rest of a flood is dropped unread. */
@@ -53,9 +53,15 @@ final class LocalDiscovery {
 
     /** The announcement that is due, if any; {@code port} is where we listen. */
     Optional<LsdMessage> announce(int port, long now) {
-        List<InfoHash> torrents = agenda.take(LsdMessage.MOST_TORRENTS, now);
+        List<InfoHash> torrents = agenda.take(perDatagram(), now);
         torrents.forEach(torrent -> agenda.put(torrent, now + EVERY.toNanos()));
         return torrents.isEmpty() ? Optional.empty() : Optional.of(new LsdMessage(port, torrents, cookie));
+    }
+
+    /** As few as let each have its turn in time: of several Transmission reads the first, and aria2 none. */
+    private int perDatagram() {
+        long turns = EVERY.dividedBy(PAUSE);
+        return (int) Math.min(LsdMessage.MOST_TORRENTS, 1 + (agenda.size() - 1) / turns);
     }
 
     /** A peer that has announced itself, with those of its torrents that are ours as well. */

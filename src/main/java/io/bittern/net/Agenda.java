@@ -53,6 +53,11 @@ public final class Agenda<T> {
         return entries.containsKey(what);
     }
 
+    /** How many things are on the agenda. */
+    public int size() {
+        return entries.size();
+    }
+
     /** When there is something to take. */
     public OptionalLong next() {
         if (byTime.isEmpty()) {

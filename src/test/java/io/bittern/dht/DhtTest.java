@@ -260,12 +260,17 @@ class DhtTest {
     class Alone {
 
         private static final InetSocketAddress STRANGER = at("8.8.8.8");
+        private static final Ask WANTED = new Ask.GetPeers(id("22"), Set.of(), false, false);
 
         private final Dht dht = new Dht(id("00"), DhtSettings.usual(Family.IPV4), new Random(1), 0);
 
         private byte[] send(Ask ask, boolean readOnly) {
+            return send(ask, readOnly, 0);
+        }
+
+        private byte[] send(Ask ask, boolean readOnly, long now) {
             byte[] packet = KrpcWriter.query(new Query(BString.of("aa"), id("11"), ask, readOnly), true);
-            dht.received(STRANGER, packet, 0);
+            dht.received(STRANGER, packet, now);
             return packet;
         }
 
@@ -282,7 +287,10 @@ class DhtTest {
 
         private void prove() throws KrpcException {
             send(new Ask.FindNode(id("22"), Set.of()), false);
-            Query ping = (Query) read(sent());
+            pong((Query) read(sent()));
+        }
+
+        private void pong(Query ping) {
             dht.received(
                     STRANGER,
                     KrpcWriter.reply(new Reply(ping.transaction(), id("11"), Answer.EMPTY, Optional.empty()), 1024)
@@ -315,14 +323,44 @@ class DhtTest {
         }
 
         @Test
+        void answersInFullWhatComesWhileTheProofIsUnderWay() throws KrpcException {
+            send(WANTED, false);
+            Query ping = (Query) read(sent());
+
+            send(WANTED, false);
+
+            assertThat(dht.packets()).isEmpty();
+            pong(ping);
+            List<Dht.Packet> packets = dht.packets();
+            for (Dht.Packet packet : packets.subList(0, 2)) {
+                Reply reply = (Reply) read(packet.payload());
+                assertThat(reply.answer().token()).isPresent();
+                assertThat(reply.seenAs()).contains(STRANGER);
+            }
+        }
+
+        @Test
+        void answersShortlyWhoAsksForMuchWhileTheProofIsUnderWay() throws KrpcException {
+            send(WANTED, false);
+            sent();
+            for (int i = 0; i < 7; i++) {
+                send(WANTED, false);
+            }
+            assertThat(dht.packets()).isEmpty();
+
+            byte[] query = send(WANTED, false);
+
+            assertThat(sent()).hasSizeLessThanOrEqualTo(query.length);
+        }
+
+        @Test
         void answersShortlyWhenItHasAskedForAProofTwice() throws KrpcException {
-            Ask ask = new Ask.GetPeers(id("22"), Set.of(), false, false);
-            byte[] query = send(ask, false);
+            send(WANTED, false);
             assertThat(((Query) read(sent())).ask()).isEqualTo(Ask.Ping.INSTANCE);
-            send(ask, false);
+            send(WANTED, false, DhtNetwork.SECOND);
             assertThat(((Query) read(sent())).ask()).isEqualTo(Ask.Ping.INSTANCE);
 
-            send(ask, false);
+            byte[] query = send(WANTED, false, 2 * DhtNetwork.SECOND);
 
             byte[] answer = sent();
             assertThat(((Reply) read(answer)).answer().token()).isPresent();

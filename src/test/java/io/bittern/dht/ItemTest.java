@@ -5,6 +5,7 @@ import static org.assertj.core.data.Offset.offset;
 
 import io.bittern.Forall;
 import io.bittern.bencode.BString;
+import io.bittern.bencode.Bencode;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.util.Arrays;
@@ -14,22 +15,10 @@ import org.junit.jupiter.api.Test;
 /** The published vectors of BEP 44, of BEP 33, and of RFC 8032. */
 class ItemTest {
 
-    private static final BString VALUE = BString.of("Hello World!");
-    private static final BString KEY = hex("77ff84905a91936367c01360803104f92432fcd904a43511876df5cdf3e7e548");
-    private static final Item.Mutable PLAIN = new Item.Mutable(
-            KEY,
-            BString.EMPTY,
-            1,
-            hex("305ac8aeb6c9c151fa120f120ea2cfb923564e11552d06a5d856091e5e853cff"
-                    + "1260d3f39e4999684aa92eb73ffd136e6f4f3ecbfda0ce53a1608ecd7ae21f01"),
-            VALUE);
-    private static final Item.Mutable SALTED = new Item.Mutable(
-            KEY,
-            BString.of("foobar"),
-            1,
-            hex("6834284b6b24c3204eb2fea824d82f88883a3d95e8b4a21b8c0ded553d17d17d"
-                    + "df9a8a7104b1258f30bed3787e6cb896fca78c58f8e03b5f18f14951a87d9a08"),
-            VALUE);
+    private static final Item.Mutable PLAIN = PublishedItems.MUTABLE;
+    private static final Item.Mutable SALTED = PublishedItems.SALTED;
+    private static final BString KEY = PLAIN.key();
+    private static final Bencode VALUE = PLAIN.value();
 
     private static BString hex(String digits) {
         return BString.of(HexFormat.of().parseHex(digits));
@@ -41,7 +30,7 @@ class ItemTest {
 
     @Test
     void anImmutableItemIsKeptUnderItsHash() {
-        assertThat(new Item.Immutable(VALUE).target()).hasToString("e5f96f6f38320f0f33959cb4d3d656452117aadb");
+        assertThat(PublishedItems.IMMUTABLE.target()).hasToString("e5f96f6f38320f0f33959cb4d3d656452117aadb");
     }
 
     @Test

@@ -30,6 +30,7 @@ final class Area implements BeforeEachCallback, AfterEachCallback {
 
     private Path folder = Path.of("");
     private final Deque<Program> programs = new ArrayDeque<>();
+    private final Deque<Runnable> ends = new ArrayDeque<>();
 
     @Override
     public void beforeEach(ExtensionContext test) throws IOException {
@@ -40,6 +41,9 @@ final class Area implements BeforeEachCallback, AfterEachCallback {
     public void afterEach(ExtensionContext test) throws IOException {
         while (!programs.isEmpty()) {
             programs.pop().end();
+        }
+        while (!ends.isEmpty()) {
+            ends.pop().run();
         }
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
@@ -63,6 +67,11 @@ final class Area implements BeforeEachCallback, AfterEachCallback {
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
+    }
+
+    /** Does this when the test is over and its processes have ended. */
+    void atEnd(Runnable end) {
+        ends.push(end);
     }
 
     Program start(String name, List<String> command) {

@@ -10,8 +10,10 @@ import java.util.Map;
 /** Bittern as users run it: the launcher, in a process of its own. */
 final class BitternProgram {
 
-    private static final Path LAUNCHER =
-            Path.of(System.getProperty("bittern.home", ".")).toAbsolutePath().resolve("bittern");
+    /** The folder of the project. */
+    static final Path HOME = Path.of(System.getProperty("bittern.home", ".")).toAbsolutePath();
+
+    private static final Path LAUNCHER = HOME.resolve("bittern");
 
     private BitternProgram() {}
 

@@ -36,7 +36,7 @@ class DhtIT {
     @Test
     void twoBitternsAndLibtorrentFindEachOther() {
         Path theirs = area.folder("libtorrent");
-        Program libtorrent = libtorrent(List.of("--dht"), link(), theirs);
+        Program libtorrent = libtorrent(List.of("--dht"), payload.link(), theirs);
         seed(Area.freePort(), local(libtorrentPort));
         Path downloads = area.folder("downloads");
         long start = System.nanoTime();
@@ -92,7 +92,7 @@ class DhtIT {
     }
 
     private Program download(Path data, String state, int port, String node) {
-        return bittern(List.of("download", link(), "-d", data.toString()), state, port, node);
+        return bittern(List.of("download", payload.link(), "-d", data.toString()), state, port, node);
     }
 
     private Program bittern(List<String> task, String state, int port, String node) {
@@ -101,10 +101,6 @@ class DhtIT {
                 List.of("-p", "" + port, "--state-dir", area.folder(state).toString()));
         arguments.addAll(List.of("--no-pex", "--no-lsd", "--dht-router", node));
         return BitternProgram.start(area, List.of(), Map.of("BITTERN_DISCOVERY_DHT", "true"), arguments);
-    }
-
-    private String link() {
-        return "magnet:?xt=urn:btih:" + payload.infoHash();
     }
 
     private static String local(int port) {

@@ -109,7 +109,7 @@ class InteropIT {
 
     @Test
     void sharesInASwarmOfAllFour() {
-        Needs.programs("opentracker", "python3-libtorrent", "transmission-daemon", "aria2c");
+        Needs.programs("opentracker", "python3-libtorrent", "transmission-cli", "aria2c");
         Shared shared = share("http", Payload.Kind.LARGE_PIECES);
         Payload payload = shared.payload();
         Map<String, OtherClient.Download> others = new TreeMap<>();

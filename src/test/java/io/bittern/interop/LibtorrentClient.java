@@ -9,9 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** libtorrent, by its Python binding and the script {@code interop/libtorrent_peer.py}. */
-final class LibtorrentClient implements OtherClient {
+record LibtorrentClient(Host host) implements OtherClient {
 
     private static final String PYTHON = "/usr/bin/python3";
+
+    LibtorrentClient() {
+        this(Host.HERE);
+    }
 
     static boolean installed() {
         try {
@@ -35,7 +39,7 @@ final class LibtorrentClient implements OtherClient {
 
     @Override
     public Program seed(Area area, Path torrent, Path data, int port) {
-        return start(area, List.of("--seed"), torrent.toString(), data, port);
+        return run(area, List.of("--seed"), torrent.toString(), data, port);
     }
 
     /** Seeds piece by piece (BEP 16). */
@@ -44,13 +48,8 @@ final class LibtorrentClient implements OtherClient {
     }
 
     @Override
-    public Download leech(Area area, Path torrent, Path data, int port) {
-        return leech(area, torrent.toString(), data, port);
-    }
-
-    /** Downloads what a magnet link names. */
-    Download leech(Area area, String torrent, Path data, int port) {
-        Program program = start(area, List.of(), torrent, data, port);
+    public Download leech(Area area, String torrent, Path data, int port) {
+        Program program = run(area, List.of(), torrent, data, port);
         return () -> finished(program);
     }
 
@@ -80,13 +79,28 @@ final class LibtorrentClient implements OtherClient {
         return area.start("libtorrent-seeders", command);
     }
 
+    /** Starts a node of the DHT at each of these addresses of a machine, all in one process, which says "serving" when they have met. */
+    static Program nodes(Area area, Host host, int port, List<String> addresses) {
+        List<String> command = new ArrayList<>(
+                List.of(PYTHON, script(area, "libtorrent_nodes.py").toString(), Integer.toString(port)));
+        command.addAll(addresses);
+        return area.start("libtorrent-nodes", host.run(command));
+    }
+
     /** The same of a file or a link. */
     static Program start(Area area, List<String> options, String torrent, Path data, int port) {
+        return new LibtorrentClient().run(area, options, torrent, data, port);
+    }
+
+    private Program run(Area area, List<String> options, String torrent, Path data, int port) {
         List<String> command = new ArrayList<>(
-                List.of(PYTHON, script(area, "libtorrent_peer.py").toString()));
+                List.of(PYTHON, script(area, "libtorrent_peer.py").toString(), "--address", host.address()));
+        if (host.neighbours()) {
+            command.add("--lsd");
+        }
         command.addAll(options);
         command.addAll(List.of(torrent, data.toString(), Integer.toString(port)));
-        return area.start("libtorrent", command);
+        return area.start("libtorrent", host.run(command));
     }
 
     private static Path script(Area area, String name) {

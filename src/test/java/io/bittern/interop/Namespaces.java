@@ -4,62 +4,101 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/** Two machines on one cable, as far as programs can tell: network namespaces of Linux, which need its superuser. */
-final class Namespaces implements AutoCloseable {
+/** Machines on one switch, as far as programs can tell: network namespaces of Linux, which need its superuser. */
+final class Namespaces {
 
-    /** Addresses of the two. */
-    static final List<String> ADDRESSES = List.of("10.77.77.1", "10.77.77.2");
+    private static final String CABLE = "cable";
+    private static final String IPV4 = "10.77.77.%d/24";
+    private static final String IPV6 = "fd77::%d/64";
 
-    private final List<String> names;
+    private final String prefix = "bittern-" + ProcessHandle.current().pid() + "-";
+    private final String hub = prefix + "hub";
+    private final List<String> names = new ArrayList<>();
+    private int addresses;
 
-    private Namespaces(String prefix) {
-        names = List.of(prefix + "-a", prefix + "-b");
+    private Namespaces() {}
+
+    /** Sets the switch up until the test is over; leaves the test out if this process may not. */
+    static Namespaces open(Area area) {
+        Namespaces namespaces = new Namespaces();
+        area.atEnd(namespaces::close);
+        boolean built = ip("netns", "add", namespaces.hub)
+                && ip("-n", namespaces.hub, "link", "add", CABLE, "type", "bridge", "mcast_snooping", "0")
+                && ip("-n", namespaces.hub, "link", "set", CABLE, "up");
+        Needs.that(built, "network namespaces, which are the superuser's (Debian package iproute2)");
+        return namespaces;
     }
 
-    /** Lays the cable, if this process may. */
-    static Optional<Namespaces> open() {
-        Namespaces two = new Namespaces("bittern-" + ProcessHandle.current().pid());
-        if (two.build()) {
-            return Optional.of(two);
+    /** Another machine, without neighbours and nodes of the DHT. */
+    Host add() {
+        return add(IPV4);
+    }
+
+    /** Another machine that has no IPv4. */
+    Host addIpv6() {
+        return add(IPV6);
+    }
+
+    /** Another machine that sends what is for elsewhere to one that is there. */
+    Host addBehind(Host router) {
+        Host host = add();
+        if (!ip("-n", names.get(names.size() - 1), "route", "add", "default", "via", router.address())) {
+            throw new AssertionError("cannot set a route");
         }
-        two.close();
-        return Optional.empty();
+        return host;
     }
 
-    private boolean build() {
-        String first = names.get(0);
-        String second = names.get(1);
-        return ip("netns", "add", first)
-                && ip("netns", "add", second)
-                && ip("-n", first, "link", "add", "cable", "type", "veth", "peer", "name", "cable", "netns", second)
-                && plug(0)
-                && plug(1);
+    private Host add(String network) {
+        String name = prefix + names.size();
+        String plug = "plug" + names.size();
+        names.add(name);
+        String address = nextAddress(network);
+        List<String> around = List.of("ip", "netns", "exec", name);
+        Host host = new Host(around, address.substring(0, address.indexOf('/')), List.of(), false);
+        boolean plugged = ip("netns", "add", name)
+                && ip("-n", name, "link", "add", CABLE, "type", "veth", "peer", "name", plug, "netns", hub)
+                && ip("-n", hub, "link", "set", plug, "master", CABLE, "up")
+                && ip("-n", name, "link", "set", "lo", "up")
+                && assign(name, address)
+                && ip("-n", name, "link", "set", CABLE, "up")
+                // which most programs need to join a multicast group
+                && ip("-n", name, "route", "add", "224.0.0.0/4", "dev", CABLE);
+        if (!plugged) {
+            throw new AssertionError("cannot set up " + name);
+        }
+        return host;
     }
 
-    private boolean plug(int machine) {
-        String name = names.get(machine);
-        return ip("-n", name, "link", "set", "lo", "up")
-                && ip("-n", name, "address", "add", ADDRESSES.get(machine) + "/24", "dev", "cable")
-                && ip("-n", name, "link", "set", "cable", "up");
+    /** Gives the latest machine so many more addresses. */
+    List<String> moreAddresses(int count) {
+        String name = names.get(names.size() - 1);
+        List<String> more =
+                Stream.generate(() -> nextAddress(IPV4)).limit(count).toList();
+        if (!more.stream().allMatch(address -> assign(name, address))) {
+            throw new AssertionError("cannot give " + name + " an address");
+        }
+        return more.stream()
+                .map(address -> address.substring(0, address.indexOf('/')))
+                .toList();
     }
 
-    /** What starts a program on one of them. */
-    List<String> on(int machine) {
-        return List.of("ip", "netns", "exec", names.get(machine));
+    private static boolean assign(String name, String address) {
+        // without looking whether somebody else has it, which takes a second
+        return ip("-n", name, "address", "add", address, "dev", CABLE, "nodad");
     }
 
-    /** Whatever one of them has for elsewhere goes to the other, as to a router. */
-    boolean routes(int machine, int router) {
-        return ip("-n", names.get(machine), "route", "add", "default", "via", ADDRESSES.get(router));
+    private String nextAddress(String network) {
+        addresses++;
+        return network.formatted(addresses);
     }
 
-    /** The cable goes with its ends. */
-    @Override
-    public void close() {
+    /** Cables go with their ends. */
+    private void close() {
         names.forEach(name -> ip("netns", "delete", name));
+        ip("netns", "delete", hub);
     }
 
     private static boolean ip(String... arguments) {

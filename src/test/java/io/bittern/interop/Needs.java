@@ -20,7 +20,7 @@ final class Needs {
                 Arrays.stream(programs).filter(program -> !installed(program)).toList();
         if (!missing.isEmpty()) {
             String message = "left out: needs " + String.join(", ", missing) + " (Debian packages opentracker, "
-                    + "python3-libtorrent, transmission-daemon, transmission-cli, aria2)";
+                    + "python3-libtorrent, transmission-cli, aria2; npm ci in src/test/node)";
             if (REQUIRED) {
                 Assertions.fail(message);
             }
@@ -43,6 +43,9 @@ final class Needs {
     private static boolean installed(String program) {
         if (program.equals("python3-libtorrent")) {
             return LibtorrentClient.installed();
+        }
+        if (program.equals("bittorrent-dht")) {
+            return NpmDht.installed();
         }
         return Arrays.stream(System.getenv("PATH").split(":"))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));

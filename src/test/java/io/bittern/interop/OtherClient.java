@@ -11,8 +11,13 @@ interface OtherClient {
     /** Starts to seed complete data; it announces itself. */
     Program seed(Area area, Path torrent, Path data, int port);
 
+    /** Starts to download what a file or a link names. */
+    Download leech(Area area, String torrent, Path data, int port);
+
     /** Starts to download. */
-    Download leech(Area area, Path torrent, Path data, int port);
+    default Download leech(Area area, Path torrent, Path data, int port) {
+        return leech(area, torrent.toString(), data, port);
+    }
 
     /** A download under way. */
     interface Download {
@@ -20,10 +25,14 @@ interface OtherClient {
     }
 
     static OtherClient of(String name) {
+        return of(name, Host.HERE);
+    }
+
+    static OtherClient of(String name, Host host) {
         return switch (name) {
-            case "libtorrent" -> new LibtorrentClient();
-            case "transmission" -> new TransmissionClient();
-            case "aria2" -> new Aria2Client();
+            case "libtorrent" -> new LibtorrentClient(host);
+            case "transmission" -> new TransmissionClient(host);
+            case "aria2" -> new Aria2Client(host);
             default -> throw new IllegalArgumentException(name);
         };
     }

@@ -68,6 +68,21 @@ record Payload(Path folder, Path content, Path torrent) {
         return create(area, folder, file, pieceLength, trackers);
     }
 
+    /** One file of a name, in a folder that may have others, and no tracker. */
+    static Payload small(Area area, String folder, String name) {
+        byte[] bytes = new byte[(1 << 20) + 1];
+        new Random(name.hashCode()).nextBytes(bytes);
+        Path content = area.folder(folder).resolve(name);
+        Path torrent = area.folder("torrents").resolve(name + ".torrent");
+        try {
+            Files.write(content, bytes);
+            Files.write(torrent, SmallTorrent.of(name, bytes));
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+        return new Payload(area.folder(folder), content, torrent);
+    }
+
     private static Payload create(
             Area area, Path folder, Path content, String pieceLength, List<String> trackers, String... more) {
         Path torrent = area.folder("torrents").resolve(content.getFileName() + ".torrent");
@@ -77,6 +92,11 @@ record Payload(Path folder, Path content, Path torrent) {
         arguments.addAll(List.of(more));
         BitternProgram.run(area, Duration.ofSeconds(60), arguments.toArray(String[]::new));
         return new Payload(folder, content, torrent);
+    }
+
+    /** The link with nothing but the info hash. */
+    String link() {
+        return "magnet:?xt=urn:btih:" + infoHash();
     }
 
     InfoHash infoHash() {

@@ -7,8 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,32 +24,25 @@ class PortMappingIT {
     @RegisterExtension
     private final Area area = new Area();
 
-    private Namespaces machines;
+    private Host gateway = Host.HERE;
+    private Host behind = Host.HERE;
 
     @BeforeEach
     void open() {
-        Optional<Namespaces> two = Namespaces.open();
-        Needs.that(two.isPresent(), "network namespaces, which are the superuser's (Debian package iproute2)");
-        machines = two.orElseThrow();
-        assertThat(machines.routes(1, 0)).isTrue();
-    }
-
-    @AfterEach
-    void close() {
-        if (machines != null) {
-            machines.close();
-        }
+        Namespaces machines = Namespaces.open(area);
+        gateway = machines.add();
+        behind = machines.addBehind(gateway);
     }
 
     private Program router(String language) {
-        List<String> command = new ArrayList<>(machines.on(0));
+        List<String> command = new ArrayList<>(gateway.around());
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.bittern.portmap.GatewayProgram",
-                Namespaces.ADDRESSES.get(0),
+                gateway.address(),
                 language));
         Program router = area.start("router", command);
         area.await("the router is ready", LIMIT, () -> router.output().contains("ready"));
@@ -66,7 +57,7 @@ class PortMappingIT {
 
         Program seed = BitternProgram.start(
                 area,
-                machines.on(1),
+                behind.around(),
                 SETTINGS,
                 List.of(
                         "seed",
@@ -96,7 +87,7 @@ class PortMappingIT {
 
         Program doctor = BitternProgram.start(
                 area,
-                machines.on(1),
+                behind.around(),
                 SETTINGS,
                 List.of(
                         "doctor",

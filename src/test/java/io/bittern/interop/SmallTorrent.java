@@ -13,7 +13,7 @@ final class SmallTorrent {
 
     private SmallTorrent() {}
 
-    static byte[] of(String name, byte[] content, String tracker) {
+    static byte[] of(String name, byte[] content, String... trackers) {
         ByteArrayOutputStream hashes = new ByteArrayOutputStream();
         for (int from = 0; from < content.length; from += PIECE) {
             hashes.writeBytes(sha1(content, from, Math.min(PIECE, content.length - from)));
@@ -21,7 +21,7 @@ final class SmallTorrent {
         return TorrentBuilder.ofFile(name, content.length)
                 .pieceLength(PIECE)
                 .hashes(hashes.toByteArray())
-                .tiers(List.of(List.of(tracker)))
+                .tiers(trackers.length == 0 ? List.of() : List.of(List.of(trackers)))
                 .build();
     }
 
