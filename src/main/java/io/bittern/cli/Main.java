@@ -3,6 +3,7 @@ package io.bittern.cli;
 import io.bittern.client.BitternClient;
 import io.bittern.client.Settings;
 import io.bittern.metainfo.MagnetLink;
+import io.bittern.store.PayloadHasher;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
@@ -31,6 +32,9 @@ public final class Main {
     /** Those that start a client. */
     private static final Set<String> TRANSFERS = Set.of("download", "magnet", "seed", "demo", "dht", "doctor");
 
+    /** Those that do little else than hash. */
+    private static final Set<String> HASHERS = Set.of("create", "verify");
+
     private Main() {}
 
     /** Runs the command that the arguments name and ends the process. */
@@ -51,6 +55,9 @@ public final class Main {
         if (COMMANDS.containsKey(first)) {
             if (TRANSFERS.contains(first)) {
                 Settings.preload();
+            }
+            if (HASHERS.contains(first)) {
+                PayloadHasher.preload();
             }
             return commandLine(shell, List.of(first)).execute(arguments.toArray(String[]::new));
         }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -30,6 +31,10 @@ import java.util.stream.StreamSupport;
  * torrent never tells what was not in the folder. Files that appear, vanish or change while they are hashed are noticed.
  */
 public final class PayloadHasher {
+
+    /* Measured: by then all of it is compiled. */
+    private static final int PRELOAD = 16 << 10;
+    private static final int PRELOADS = 64;
 
     private static final int OPEN_FILES = 32;
 
@@ -65,6 +70,22 @@ public final class PayloadHasher {
         } catch (IOException e) {
             throw StoreException.of(path, e);
         }
+    }
+
+    /**
+     * Has another thread hash a little, so that hashing is loaded and compiled when the first piece comes; a program that
+     * hashes calls it first of all, as its start leaves the other processors idle.
+     */
+    public static void preload() {
+        Workers.daemon(() -> {
+                    ByteBuffer zeros = ByteBuffer.allocateDirect(PRELOAD);
+                    for (int i = 0; i < PRELOADS; i++) {
+                        MessageDigest sha1 = Sha1.digest();
+                        sha1.update(zeros.clear());
+                        sha1.digest();
+                    }
+                })
+                .start();
     }
 
     /** Begins the torrent of what was found, still without hashes. */

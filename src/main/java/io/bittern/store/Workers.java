@@ -30,7 +30,8 @@ final class Workers {
         }
     }
 
-    private static Thread daemon(Runnable work) {
+    /** A thread that does not keep the process alive. */
+    static Thread daemon(Runnable work) {
         Thread thread = new Thread(work, "hasher");
         thread.setDaemon(true);
         return thread;

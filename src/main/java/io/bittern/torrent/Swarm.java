@@ -63,6 +63,7 @@ final class Swarm {
      */
     int learn(Collection<InetSocketAddress> addresses, PeerSource source) {
         int added = 0;
+        boolean full = false;
         for (InetSocketAddress address : addresses) {
             if (address.isUnresolved() || address.getPort() == 0 || bans.isBanned(address)) {
                 continue;
@@ -70,10 +71,13 @@ final class Swarm {
             @Nullable Candidate candidate = candidates.get(address);
             if (candidate != null) {
                 candidate.named(source);
-            } else if (known.at(address) < MOST_PORTS && (candidates.size() < limits.known() || forgetOne(source))) {
-                candidates.put(address, new Candidate(address, source));
-                known.add(address, 1);
-                added++;
+            } else if (!full && known.at(address) < MOST_PORTS) {
+                full = candidates.size() >= limits.known() && !forgetOne(source);
+                if (!full) {
+                    candidates.put(address, new Candidate(address, source));
+                    known.add(address, 1);
+                    added++;
+                }
             }
         }
         return added;
