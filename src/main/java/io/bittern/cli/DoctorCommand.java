@@ -49,8 +49,8 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            description = "How long DHT and router may take to answer, by default 20s.")
-    private Duration timeout = Duration.ofSeconds(20);
+            description = "How long DHT and router may take to answer, by default 35s.")
+    private Duration timeout = Duration.ofSeconds(35);
 
     @Mixin
     private AnswerOptions answer = new AnswerOptions();

@@ -27,6 +27,7 @@ import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -96,18 +97,33 @@ final class StoringActor {
     }
 
     private Behavior<Command> open() {
-        return Behaviors.receive(Command.class)
-                .onMessage(Write.class, this::onWrite)
-                .onMessage(Read.class, this::onRead)
-                .onMessage(AskHeld.class, this::onAskHeld)
-                .onMessage(Count.class, this::onCount)
-                .onMessageEquals(Flush.INSTANCE, this::onFlush)
-                .onMessageEquals(Sync.INSTANCE, this::onSync)
-                .onMessage(Outcome.class, this::whileOpen)
-                .onMessageEquals(Recheck.INSTANCE, this::onRecheck)
-                .onMessage(Close.class, close -> closing(close, true))
-                .onSignal(PostStop.class, signal -> onStop())
-                .build();
+        return Behaviors.receive((here, command) -> whileOpen(command), (here, signal) -> whileOpen(signal));
+    }
+
+    /* One method for all: a builder would make a table of handlers for each of what may be ten thousand torrents. */
+    private Behavior<Command> whileOpen(Command command) {
+        if (command instanceof Write write) {
+            return onWrite(write);
+        } else if (command instanceof Read read) {
+            return onRead(read);
+        } else if (command instanceof AskHeld ask) {
+            return onAskHeld(ask);
+        } else if (command instanceof Count count) {
+            return onCount(count);
+        } else if (command instanceof Outcome outcome) {
+            return onOutcome(outcome);
+        } else if (command instanceof Close close) {
+            return closing(close, true);
+        } else if (command == Flush.INSTANCE) {
+            return onFlush();
+        } else if (command == Sync.INSTANCE) {
+            return onSync();
+        }
+        return command == Recheck.INSTANCE ? onRecheck() : Behaviors.unhandled();
+    }
+
+    private Behavior<Command> whileOpen(Signal signal) {
+        return signal instanceof PostStop ? onStop() : Behaviors.unhandled();
     }
 
     private Behavior<Command> onWrite(Write write) {
@@ -157,7 +173,7 @@ final class StoringActor {
         return Behaviors.same();
     }
 
-    private Behavior<Command> whileOpen(Outcome outcome) {
+    private Behavior<Command> onOutcome(Outcome outcome) {
         errands.ended(outcome);
         if (outcome instanceof Broken broken) {
             return failed(broken.failure());

@@ -7,6 +7,7 @@ import io.bittern.store.PieceStoreActor.Trouble;
 import io.bittern.torrent.Report.Failure;
 import io.bittern.torrent.Report.Phase;
 import io.bittern.torrent.TorrentActor.Accept;
+import io.bittern.torrent.TorrentActor.Await;
 import io.bittern.torrent.TorrentActor.Choose;
 import io.bittern.torrent.TorrentActor.Command;
 import io.bittern.torrent.TorrentActor.FromPeer;
@@ -155,6 +156,7 @@ final class CheckingActor {
                 .onMessage(PeerDown.class, same(crew::peerDown))
                 .onMessage(Accept.class, same(crew::refuse))
                 .onMessage(Choose.class, same(this::choose))
+                .onMessage(Await.class, same(reader -> crew.peers().await(reader, crew.now())))
                 .onMessage(Meet.class, same(meet -> crew.peers().meet(meet.peers(), meet.source())));
     }
 }

@@ -57,11 +57,21 @@ final class Download {
     private final Map<Integer, Boolean> interested = new HashMap<>();
     private final Map<Integer, Hunger> hungry = new LinkedHashMap<>();
     private final Set<Integer> asked = new HashSet<>();
-    private final Deadlines deadlines = new Deadlines();
+    private final Deadlines deadlines;
 
     Download(PiecePicker picker, World world) {
+        this(picker, world, new Deadlines());
+    }
+
+    private Download(PiecePicker picker, World world, Deadlines deadlines) {
         this.picker = picker;
         this.world = world;
+        this.deadlines = deadlines;
+    }
+
+    /** One without peers, for the same readers. */
+    Download anew() {
+        return new Download(picker, world, deadlines);
     }
 
     void joined(int peer) {

@@ -64,7 +64,7 @@ final class PeerCrew implements Download.World, Account.Company {
     void open(ActorRef<PieceStoreActor.Command> opened) {
         store = opened;
         roster.bringTo(opened);
-        download = new Download(picker, this);
+        download = download.anew();
         webSeeds.refresh(store, download);
         superSeed.begin();
     }
@@ -86,6 +86,11 @@ final class PeerCrew implements Download.World, Account.Company {
         download.tick(now);
         superSeed.tick(now);
         roster.tick(now);
+    }
+
+    /** A reader waits for pieces, from now on or as soon as there are peers. */
+    void await(TorrentActor.Await reader, long now) {
+        download.await(reader.reader(), reader.pieces(), now + reader.within().toNanos(), now);
     }
 
     void dial(long now) {

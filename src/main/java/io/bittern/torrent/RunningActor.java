@@ -1,7 +1,5 @@
 package io.bittern.torrent;
 
-import static io.bittern.torrent.TorrentCrew.same;
-
 import io.bittern.peer.PeerActor;
 import io.bittern.piece.PiecePicker;
 import io.bittern.store.PieceStoreActor;
@@ -28,12 +26,10 @@ import io.bittern.torrent.TorrentActor.Tick;
 import io.bittern.torrent.TorrentActor.WebSeedDown;
 import io.bittern.webseed.WebSeedActor;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.japi.function.Function;
 
 /** A {@link TorrentActor} whose data moves. */
 final class RunningActor {
@@ -69,26 +65,55 @@ final class RunningActor {
         if (picker.complete()) {
             tell(new Completed(crew.torrent()));
         }
-        return stay(Behaviors.receive(Command.class)
-                .onMessage(FromPeer.class, wrapped -> onPeer(wrapped.event()))
-                .onMessage(FromStore.class, wrapped -> onStore(wrapped.event()))
-                .onMessage(FromTracker.class, then(wrapped -> crew.answered(wrapped.event())))
-                .onMessage(FromWebSeed.class, same(wrapped -> onWebSeed(wrapped.event())))
-                .onMessage(WebSeedDown.class, same(peers::down))
-                .onMessage(PeerDown.class, then(crew::peerDown))
-                .onMessage(ChokerDown.class, same(down -> peers.chokerDown(down.choker())))
-                .onMessage(Accept.class, this::accept)
-                .onMessage(Meet.class, then(meet -> peers.meet(meet.peers(), meet.source())))
-                .onMessage(Choose.class, this::choose)
-                .onMessage(Await.class, same(this::await))
-                .onMessageEquals(DialDue.INSTANCE, () -> stay(Behaviors.same()))
-                .onMessageEquals(AnnounceDue.INSTANCE, this::announce)
-                .onMessageEquals(Tick.INSTANCE, this::tick)
-                .onMessageEquals(Recheck.INSTANCE, this::recheck)
-                .onMessage(Stop.class, stop -> part("stopping", () -> StoppingActor.create(crew, stop, store)))
-                .onMessage(StoreDown.class, this::onStoreDown)
-                .onMessageEquals(Retry.INSTANCE, Behaviors::same)
-                .build());
+        return stay(Behaviors.receiveMessage(this::on));
+    }
+
+    /* One method for all: a builder would make a table of handlers for each of what may be ten thousand torrents. */
+    private Behavior<Command> on(Command command) {
+        if (command instanceof FromPeer wrapped) {
+            return onPeer(wrapped.event());
+        } else if (command instanceof FromStore wrapped) {
+            return onStore(wrapped.event());
+        } else if (command instanceof WebSeedDown down) {
+            peers.down(down);
+        } else if (command instanceof FromWebSeed wrapped) {
+            onWebSeed(wrapped.event());
+        } else if (command instanceof ChokerDown down) {
+            peers.chokerDown(down.choker());
+        } else if (command instanceof Await reader) {
+            peers.await(reader, crew.now());
+        } else if (command instanceof Accept incoming) {
+            return accept(incoming);
+        } else if (command instanceof Choose choice) {
+            return choose(choice);
+        } else if (command instanceof Stop stop) {
+            return part("stopping", () -> StoppingActor.create(crew, stop, store));
+        } else if (command instanceof StoreDown down) {
+            return onStoreDown(down);
+        } else if (command == Tick.INSTANCE) {
+            tick();
+        } else if (command == AnnounceDue.INSTANCE) {
+            return announce();
+        } else if (command == Recheck.INSTANCE) {
+            return recheck();
+        } else {
+            return onNews(command);
+        }
+        return Behaviors.same();
+    }
+
+    /** What may allow a dial or an announce. */
+    private Behavior<Command> onNews(Command command) {
+        if (command instanceof FromTracker wrapped) {
+            crew.answered(wrapped.event());
+        } else if (command instanceof PeerDown down) {
+            crew.peerDown(down);
+        } else if (command instanceof Meet meet) {
+            peers.meet(meet.peers(), meet.source());
+        } else if (command != DialDue.INSTANCE) {
+            return command == Retry.INSTANCE ? Behaviors.same() : Behaviors.unhandled();
+        }
+        return stay(Behaviors.same());
     }
 
     /** What happened may allow a dial, or change when the next one or the next announce is due. */
@@ -105,20 +130,12 @@ final class RunningActor {
         return same;
     }
 
-    private <M> Function<M, Behavior<Command>> then(Consumer<M> step) {
-        return message -> {
-            step.accept(message);
-            return stay(Behaviors.same());
-        };
-    }
-
-    private Behavior<Command> tick() {
+    private void tick() {
         if (peers.isEmpty()) {
             crew.timers().cancel(Tick.INSTANCE);
         }
         peers.tick(crew.now());
         report();
-        return Behaviors.same();
     }
 
     private void report() {
@@ -183,12 +200,6 @@ final class RunningActor {
         return withoutPeers.chosen(command.choice())
                 ? part("more files are wanted", () -> withoutPeers.reopening(store))
                 : stay(Behaviors.same());
-    }
-
-    private void await(Await reader) {
-        long now = crew.now();
-        peers.download()
-                .await(reader.reader(), reader.pieces(), now + reader.within().toNanos(), now);
     }
 
     private void completeUnless(boolean before) {

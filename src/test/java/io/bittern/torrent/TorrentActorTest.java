@@ -29,6 +29,8 @@ import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TorrentActorTest extends TorrentFixture {
 
@@ -68,6 +70,21 @@ class TorrentActorTest extends TorrentFixture {
             open(0);
 
             assertThat(family.peer().remote()).isEqualTo(address(1));
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {0, 1, 2, 3})
+        void hearsWhatAReaderWaitsForBeforeThereArePeers(int piece) {
+            torrent.tell(new TorrentActor.Await(1, List.of(piece), Duration.ofSeconds(5)));
+            open(0);
+            Peer peer = seed(1);
+
+            peer.events().tell(new PeerActor.Wants(peer.number(), 1, true));
+
+            assertThat(peer.probe().expectMessageClass(PeerActor.Grant.class).leases())
+                    .singleElement()
+                    .extracting(Lease::piece)
+                    .isEqualTo(piece);
         }
 
         @Test
