@@ -43,17 +43,32 @@ public final class Announcers {
     public Announcer forUrl(String url) {
         try {
             TrackerUrl tracker = TrackerUrl.parse(url);
-            return isUdp(tracker) ? udp(tracker) : http(tracker);
+            if (!isUdp(tracker)) {
+                checkParameters(tracker);
+            }
+            // a literal has one family, and for a certificate the JDK's client looks the name up by itself
+            return tracker.secure() || LiteralAddress.of(tracker.host()).isPresent()
+                    ? announcer(tracker, resolver)
+                    : new DualAnnouncer(
+                            tracker.host(), resolver, DualAnnouncer.GRACE, names -> announcer(tracker, names));
         } catch (TrackerException e) {
             return Announcer.refusing(e);
         }
+    }
+
+    private Announcer announcer(TrackerUrl tracker, Resolver names) {
+        return isUdp(tracker) ? udp(tracker, names) : http(tracker, names);
     }
 
     /** The same for scrapes: the URL is still that of announces. */
     public Scraper scraper(String url) {
         try {
             TrackerUrl tracker = TrackerUrl.parse(url);
-            return isUdp(tracker) ? udp(tracker) : http(tracker);
+            if (isUdp(tracker)) {
+                return udp(tracker, resolver);
+            }
+            checkParameters(tracker);
+            return http(tracker, resolver);
         } catch (TrackerException e) {
             return Scraper.refusing(e);
         }
@@ -63,14 +78,17 @@ public final class Announcers {
         return tracker.scheme().equals("udp");
     }
 
-    private UdpAnnouncer udp(TrackerUrl tracker) {
-        return new UdpAnnouncer(tracker, settings.deadline(), resolver, udp);
-    }
-
-    private HttpAnnouncer http(TrackerUrl tracker) throws TrackerException {
+    private static void checkParameters(TrackerUrl tracker) throws TrackerException {
         if (tracker.presetsOurParameters()) {
             throw new TrackerException("the tracker URL sets parameters that only the client may set");
         }
-        return new HttpAnnouncer(tracker, settings, resolver, clients, slots);
+    }
+
+    private UdpAnnouncer udp(TrackerUrl tracker, Resolver names) {
+        return new UdpAnnouncer(tracker, settings.deadline(), names, udp);
+    }
+
+    private HttpAnnouncer http(TrackerUrl tracker, Resolver names) {
+        return new HttpAnnouncer(tracker, settings, names, clients, slots);
     }
 }
