@@ -3,6 +3,7 @@ package io.bittern.cli;
 import io.bittern.net.Addresses;
 import io.bittern.net.Destinations;
 import io.bittern.net.JdkHttp;
+import io.bittern.net.LimitedBody;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -79,10 +80,10 @@ final class TorrentFetcher {
         }
     }
 
-    private static String reason(ExecutionException failed) {
+    private String reason(ExecutionException failed) {
         Throwable cause = failed.getCause() == null ? failed : failed.getCause();
         if (cause instanceof LimitedBody.TooLong) {
-            return String.valueOf(cause.getMessage());
+            return "is larger than a torrent file may be, " + Units.size(maxBytes);
         }
         String said = cause.getMessage();
         boolean connecting = cause instanceof java.net.ConnectException;

@@ -1,6 +1,7 @@
 package io.bittern.portmap;
 
 import io.bittern.net.JdkHttp;
+import io.bittern.net.LimitedBody;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -34,7 +35,7 @@ final class GatewayHttp {
 
     private static CompletableFuture<HttpResponse<byte[]>> send(HttpClient client, Outbox.Question question) {
         CompletableFuture<HttpResponse<byte[]>> exchange =
-                client.sendAsync(request(question), head -> new CappedBody(LARGEST));
+                client.sendAsync(request(question), head -> new LimitedBody(LARGEST));
         Runnable hangUp = JdkHttp.hangUp(exchange);
         // not after an answer: the next request may be on its way on the same connection
         return exchange.copy()

@@ -1,4 +1,4 @@
-package io.bittern.portmap;
+package io.bittern.net;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,16 +10,26 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** The body of an answer of a gateway, refused as soon as it is too large. */
-final class CappedBody implements HttpResponse.BodySubscriber<byte[]> {
+/** The body of an answer as bytes, given up as soon as it is longer than allowed. */
+public final class LimitedBody implements HttpResponse.BodySubscriber<byte[]> {
 
     private final int most;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> result = new CompletableFuture<>();
     private Flow.@Nullable Subscription subscription;
 
-    /** A body of so many bytes at most. */
-    CappedBody(int most) {
+    /** The body is too long. */
+    public static final class TooLong extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private TooLong(int most) {
+            super("longer than " + most + " bytes");
+        }
+    }
+
+    /** A body of so many bytes at most; it fails with {@link TooLong}. */
+    public LimitedBody(int most) {
         this.most = most;
     }
 
@@ -43,7 +53,7 @@ final class CappedBody implements HttpResponse.BodySubscriber<byte[]> {
         for (ByteBuffer buffer : buffers) {
             if (bytes.size() + buffer.remaining() > most) {
                 from.cancel();
-                result.completeExceptionally(new IOException("the gateway's answer is too large"));
+                result.completeExceptionally(new TooLong(most));
                 return;
             }
             byte[] more = new byte[buffer.remaining()];
