@@ -249,12 +249,16 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
 
     @Override
     public void choose(TorrentHandle handle, FilePriorities files) {
-        system.tell(new ClientActor.Choose(handle.metainfo().infoHash(), files));
+        tell(handle, new TorrentActor.Choose(plumbing.choice(handle.request(), files)));
     }
 
     @Override
     public void await(TorrentHandle handle, TorrentActor.Await reader) {
-        system.tell(new ClientActor.Await(handle.metainfo().infoHash(), reader));
+        tell(handle, reader);
+    }
+
+    private void tell(TorrentHandle handle, TorrentActor.Command command) {
+        system.tell(new ClientActor.Tell(handle.metainfo().infoHash(), command));
     }
 
     @Override
