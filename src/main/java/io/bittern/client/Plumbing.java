@@ -174,6 +174,11 @@ final class Plumbing implements ClientActor.Wiring {
         return shared.announcers().scraper(url);
     }
 
+    /** Where others can connect to us; may be asked by any thread. */
+    ExternalPort port() {
+        return shared.port();
+    }
+
     /** What gateways do for us. */
     Latest<PortMapping> mapped() {
         return mapped;
