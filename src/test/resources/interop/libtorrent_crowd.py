@@ -1,5 +1,5 @@
-"""Several libtorrent peers of one torrent on loopback, in one process and strangers to each other: TORRENT DATA COUNT, until SIGTERM.
-Says "ports P..." once, and "moved SECONDS SENT RECEIVED" of payload by all of them, ten times a second."""
+"""Several libtorrent peers of one torrent on loopback, in one process and strangers to each other: TORRENT DATA HOST..., until SIGTERM.
+Says "listening HOST:PORT..." once, and "moved SECONDS SENT RECEIVED" of payload by all of them, ten times a second."""
 
 import argparse
 import os
@@ -12,14 +12,14 @@ parser.add_argument("--seed", action="store_true", help="trust the data")
 parser.add_argument("--dial", help="HOST:PORT to connect to")
 parser.add_argument("torrent")
 parser.add_argument("data")
-parser.add_argument("count", type=int)
+parser.add_argument("hosts", nargs="+", help="an address for each peer; may be the same")
 arguments = parser.parse_args()
 
 
-def peer(number):
+def peer(number, host):
     session = lt.session(
         {
-            "listen_interfaces": "127.0.0.1:0",
+            "listen_interfaces": f"{host}:0",
             "enable_dht": False,
             "enable_lsd": False,
             "enable_upnp": False,
@@ -45,15 +45,16 @@ def peer(number):
         parameters.flags |= lt.torrent_flags.seed_mode
     handle = session.add_torrent(parameters)
     if arguments.dial:
-        host, port = arguments.dial.rsplit(":", 1)
-        handle.connect_peer((host, int(port)))
+        remote, port = arguments.dial.rsplit(":", 1)
+        handle.connect_peer((remote, int(port)))
     return session
 
 
-sessions = [peer(number) for number in range(arguments.count)]
+sessions = [peer(number, host) for number, host in enumerate(arguments.hosts)]
 while not all(session.listen_port() for session in sessions):
     time.sleep(0.01)
-print("ports", *[session.listen_port() for session in sessions], flush=True)
+ports = [session.listen_port() for session in sessions]
+print("listening", *[f"{host}:{port}" for host, port in zip(arguments.hosts, ports)], flush=True)
 
 moved = [(0, 0)] * len(sessions)
 while True:

@@ -11,11 +11,6 @@ final class AnswerOptions {
     @Option(names = "--json", description = "One JSON object instead of text.")
     private boolean json;
 
-    @Option(
-            names = {"-v", "--verbose"},
-            description = "Log what goes on to standard error; twice for everything.")
-    private boolean[] verbose = {};
-
     @Mixin
     private SettingsOptions base = new SettingsOptions();
 
@@ -23,9 +18,8 @@ final class AnswerOptions {
         return json;
     }
 
-    /** The settings with these options and other flags over them; the log is as the user wants it from now on. */
+    /** The settings with these options and other flags over them. */
     Settings settings(Shell shell, Map<String, Object> flags) throws CliException {
-        OutputOptions.setUpLog(verbose);
         return base.settings(shell, flags);
     }
 }

@@ -8,7 +8,6 @@ import picocli.CommandLine.Parameters;
 /** Prints a script that completes commands and options. */
 @Command(
         name = "completion",
-        mixinStandardHelpOptions = true,
         description = {"Print a completion script.", "", "For this shell: source <(bittern completion bash)"})
 final class CompletionCommand implements Callable<Integer> {
 

@@ -27,8 +27,6 @@ import picocli.CommandLine.Parameters;
 /** Makes a torrent file of a file or folder. */
 @Command(
         name = "create",
-        mixinStandardHelpOptions = true,
-        versionProvider = RootCommand.Version.class,
         description = {"Make a torrent file of a file or a folder.", "", "Its path goes to standard output."})
 final class CreateCommand implements Callable<Integer> {
 
@@ -94,7 +92,6 @@ final class CreateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CliException, InterruptedException {
-        outputs.setUpLog();
         try {
             List<List<String>> tiers = tiers();
             PayloadHasher payload = PayloadHasher.of(source);

@@ -26,8 +26,6 @@ import picocli.CommandLine.Option;
 /** Shows the whole of Bittern on this machine alone: a tracker, a seeder and leechers of their own over loopback. */
 @Command(
         name = "demo",
-        mixinStandardHelpOptions = true,
-        versionProvider = RootCommand.Version.class,
         description = {
             "Show a whole swarm on this machine.",
             "",
@@ -60,7 +58,6 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CliException, InterruptedException {
-        output.setUpLog();
         if (size < 1 || leechers < 1 || leechers > 50) {
             throw new CliException(ExitCode.USAGE, "a demo has at least a byte, and from 1 to 50 leechers");
         }

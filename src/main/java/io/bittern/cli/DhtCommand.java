@@ -10,8 +10,6 @@ import picocli.CommandLine.Spec;
 /** Asks the DHT, for people who want to look; what it asks are commands of its own. */
 @Command(
         name = "dht",
-        mixinStandardHelpOptions = true,
-        versionProvider = RootCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         description = {
             "Ask the DHT: who has a torrent, which nodes are there, what is kept under a name.",

@@ -14,8 +14,6 @@ import picocli.CommandLine.Parameters;
 /** Gets a value. */
 @Command(
         name = "get",
-        mixinStandardHelpOptions = true,
-        versionProvider = RootCommand.Version.class,
         description = {
             "Get what the DHT keeps under a name (BEP 44).",
             "",

@@ -14,8 +14,6 @@ import picocli.CommandLine.Mixin;
 /** Shows nodes of the DHT. */
 @Command(
         name = "nodes",
-        mixinStandardHelpOptions = true,
-        versionProvider = RootCommand.Version.class,
         description = {"Show nodes of the DHT that are there.", "", "A line each: id and address."})
 final class DhtNodesCommand implements Callable<Integer> {
 

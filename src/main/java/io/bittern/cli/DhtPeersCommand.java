@@ -18,8 +18,6 @@ import picocli.CommandLine.Parameters;
 /** Shows who shares a torrent. */
 @Command(
         name = "peers",
-        mixinStandardHelpOptions = true,
-        versionProvider = RootCommand.Version.class,
         description = {
             "Show who shares a torrent, as the DHT says.",
             "",

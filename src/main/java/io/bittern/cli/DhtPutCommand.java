@@ -21,8 +21,6 @@ import picocli.CommandLine.Parameters;
 /** Puts a value. */
 @Command(
         name = "put",
-        mixinStandardHelpOptions = true,
-        versionProvider = RootCommand.Version.class,
         description = {
             "Have the DHT keep a value (BEP 44), under its own hash or under your key.",
             "",

@@ -19,8 +19,6 @@ import picocli.CommandLine.Parameters;
 /** Says what is in the way of downloads. */
 @Command(
         name = "doctor",
-        mixinStandardHelpOptions = true,
-        versionProvider = RootCommand.Version.class,
         description = {
             "Say whether port, router, DHT, clock, disk and limits are well, and why a torrent has no peers.",
             "",
@@ -38,13 +36,10 @@ final class DoctorCommand implements Callable<Integer> {
     private @Nullable String torrent;
 
     @Mixin
-    private PlaceOptions place = new PlaceOptions();
+    private FolderOption data = new FolderOption();
 
-    @Option(names = "--no-dht", description = "Do not ask the DHT.")
-    private boolean noDht;
-
-    @Option(names = "--no-port-mapping", description = "Do not ask the router to let peers in.")
-    private boolean noPortMapping;
+    @Mixin
+    private NetworkOptions network = new NetworkOptions();
 
     @Option(
             names = "--timeout",
@@ -61,10 +56,10 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CliException, InterruptedException {
-        Settings settings = settings(noDht ? Map.of("discovery.dht", false) : Map.of());
+        Settings settings = settings(Map.of());
         Optional<Subject> subject = torrent == null ? Optional.empty() : Optional.of(Subject.of(torrent, shell));
         List<Verdict> verdicts =
-                Diagnosis.of(new Examination(shell, settings, settings(alone()), place.folder(), timeout).of(subject));
+                Diagnosis.of(new Examination(shell, settings, settings(alone()), data.folder(), timeout).of(subject));
         if (answer.json()) {
             shell.say(Json.line(Map.of(
                     "findings", verdicts.stream().map(DoctorCommand::fields).toList())));
@@ -85,8 +80,7 @@ final class DoctorCommand implements Callable<Integer> {
     /** The settings of the user with these flags over them. */
     private Settings settings(Map<String, Object> given) throws CliException {
         Map<String, Object> flags = new HashMap<>(given);
-        SettingsOptions.put(flags, "discovery.port-mapping", noPortMapping ? false : null);
-        place.put(flags);
+        network.put(flags);
         return answer.settings(shell, flags);
     }
 

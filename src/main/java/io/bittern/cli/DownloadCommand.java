@@ -25,8 +25,6 @@ import picocli.CommandLine.Parameters;
 /** Downloads torrents side by side. */
 @Command(
         name = "download",
-        mixinStandardHelpOptions = true,
-        versionProvider = RootCommand.Version.class,
         description = {
             "Download torrents, and go on where an earlier run stopped.",
             "",

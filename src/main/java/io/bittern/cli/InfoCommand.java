@@ -9,8 +9,6 @@ import picocli.CommandLine.Parameters;
 /** Shows what a torrent or a magnet link says, and on request how large the swarm is. */
 @Command(
         name = "info",
-        mixinStandardHelpOptions = true,
-        versionProvider = RootCommand.Version.class,
         description = "Show what a torrent says; its files have the numbers that --select of download takes.")
 final class InfoCommand implements Callable<Integer> {
 
@@ -54,10 +52,9 @@ final class InfoCommand implements Callable<Integer> {
 
     private void show(Facts facts) {
         if (json) {
-            shell.out().println(Json.line(facts.fields()));
+            shell.say(Json.line(facts.fields()));
         } else {
-            facts.lines().forEach(shell.out()::println);
+            facts.lines().forEach(shell::say);
         }
-        shell.out().flush();
     }
 }

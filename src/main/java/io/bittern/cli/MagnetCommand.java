@@ -18,8 +18,6 @@ import picocli.CommandLine.Parameters;
 /** Makes a torrent file of a magnet link. */
 @Command(
         name = "magnet",
-        mixinStandardHelpOptions = true,
-        versionProvider = RootCommand.Version.class,
         description = {
             "Make a torrent file of a magnet link, with what peers say.",
             "",

@@ -21,7 +21,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
-import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: finds the command, runs it, and turns whatever goes wrong into one line and an exit code. */
@@ -134,13 +134,22 @@ public final class Main {
         return root;
     }
 
+    /** What all commands have alike. */
     private static void describe(CommandLine command) {
-        UsageMessageSpec usage = command.getCommandSpec().usageMessage();
-        usage.exitCodeListHeading("%nExit codes:%n");
-        usage.exitCodeList(ExitCode.table());
-        usage.width(100);
+        CommandSpec spec = command.getCommandSpec();
+        spec.usageMessage().exitCodeListHeading("%nExit codes:%n");
+        spec.usageMessage().exitCodeList(ExitCode.table());
+        spec.usageMessage().width(100);
         command.setColorScheme(Help.defaultColorScheme(Help.Ansi.AUTO));
-        command.getSubcommands().values().forEach(Main::describe);
+        for (CommandLine part : command.getSubcommands().values()) {
+            if (!part.getCommandSpec().helpCommand()) {
+                part.getCommandSpec()
+                        .mixinStandardHelpOptions(true)
+                        .versionProvider(new RootCommand.Version())
+                        .addMixin("log", CommandSpec.forAnnotatedObject(new LogOptions()));
+            }
+            describe(part);
+        }
     }
 
     private static IParameterExceptionHandler usage(Shell shell) {

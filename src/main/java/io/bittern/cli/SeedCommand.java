@@ -19,8 +19,6 @@ import picocli.CommandLine.Parameters;
 /** Seeds torrents whose data are there. */
 @Command(
         name = "seed",
-        mixinStandardHelpOptions = true,
-        versionProvider = RootCommand.Version.class,
         description = {
             "Give data that are there to whoever wants them, until a signal or a goal of seeding.",
             "",

@@ -9,14 +9,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs a tracker until a signal. */
 @Command(
         name = "tracker",
-        mixinStandardHelpOptions = true,
-        versionProvider = RootCommand.Version.class,
         description = {
             "Run a tracker over HTTP and UDP, for a local network or to try something.",
             "",
@@ -44,22 +41,17 @@ final class TrackerCommand implements Callable<Integer> {
             description = "How often a peer should announce, half an hour by default.")
     private Duration interval = Duration.ofMinutes(30);
 
-    @Mixin
-    private OutputOptions output = new OutputOptions();
-
     TrackerCommand(Shell shell) {
         this.shell = shell;
     }
 
     @Override
     public Integer call() throws CliException, InterruptedException {
-        output.setUpLog();
         CountDownLatch stopped = new CountDownLatch(1);
         try (TrackerServer server = start()) {
             shell.signals().onStop(stopped::countDown);
             String name = host == null ? "localhost" : host.indexOf(':') < 0 ? host : "[" + host + "]";
-            shell.out().println("http://" + name + ":" + server.port() + "/announce");
-            shell.out().flush();
+            shell.say("http://" + name + ":" + server.port() + "/announce");
             stopped.await();
         }
         return ExitCode.DONE.number();

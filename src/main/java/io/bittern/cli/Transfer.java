@@ -30,7 +30,6 @@ final class Transfer {
 
     /** Runs something in a view; its failure is shown there. */
     int inView(Body body) throws InterruptedException {
-        output.setUpLog();
         logging = CompletableFuture.runAsync(LoggerFactory::getILoggerFactory);
         try (View view = output.view(shell)) {
             try {

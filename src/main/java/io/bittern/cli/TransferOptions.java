@@ -18,7 +18,10 @@ import picocli.CommandLine.Option;
 final class TransferOptions {
 
     @Mixin
-    private PlaceOptions place = new PlaceOptions();
+    private FolderOption data = new FolderOption();
+
+    @Mixin
+    private NetworkOptions network = new NetworkOptions();
 
     @Option(
             names = "--peer",
@@ -43,12 +46,6 @@ final class TransferOptions {
     @Option(names = "--no-lsd", description = "Tell the neighbours on the same network nothing, and do not hear them.")
     private boolean noLsd;
 
-    @Option(names = "--no-dht", description = "Do not look for peers in the DHT.")
-    private boolean noDht;
-
-    @Option(names = "--no-port-mapping", description = "Do not ask the router to let peers in.")
-    private boolean noPortMapping;
-
     @Option(
             names = "--ip-filter",
             paramLabel = "FILE",
@@ -72,7 +69,7 @@ final class TransferOptions {
     private SettingsOptions base = new SettingsOptions();
 
     Path folder() {
-        return place.folder();
+        return data.folder();
     }
 
     /** What ratio and time say, {@code otherwise} if neither is given. */
@@ -105,14 +102,12 @@ final class TransferOptions {
     /** The settings with these options over them. */
     Settings settings(Shell shell) throws CliException {
         Map<String, Object> flags = new HashMap<>();
-        place.put(flags);
+        network.put(flags);
         SettingsOptions.put(flags, "max-download", maxDownload);
         SettingsOptions.put(flags, "max-upload", maxUpload);
         SettingsOptions.put(flags, "ip-filter", SettingsOptions.absolute(ipFilter));
         SettingsOptions.put(flags, "connections.peer-exchange", withoutPex ? false : null);
         SettingsOptions.put(flags, "discovery.local", noLsd ? false : null);
-        SettingsOptions.put(flags, "discovery.dht", noDht ? false : null);
-        SettingsOptions.put(flags, "discovery.port-mapping", noPortMapping ? false : null);
         return base.settings(shell, flags);
     }
 }

@@ -16,14 +16,11 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Checks data against a torrent, without a client. */
 @Command(
         name = "verify",
-        mixinStandardHelpOptions = true,
-        versionProvider = RootCommand.Version.class,
         description = {
             "Check that data are what a torrent says.",
             "",
@@ -38,11 +35,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TORRENT", description = "A torrent file or its URL.")
     private String torrent = "";
 
-    @Option(
-            names = {"-d", "--dir"},
-            paramLabel = "DIR",
-            description = "The folder of the data, by default this one.")
-    private Path folder = Path.of("");
+    @Mixin
+    private FolderOption data = new FolderOption();
 
     @Mixin
     private OutputOptions output = new OutputOptions();
@@ -53,8 +47,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CliException, InterruptedException {
-        output.setUpLog();
-        Path place = folder.toAbsolutePath().normalize();
+        Path place = data.folder();
         Metainfo metainfo = new TorrentSource(shell).load(torrent);
         Disk.require(place);
         PieceChecker.Report report = check(metainfo, place);

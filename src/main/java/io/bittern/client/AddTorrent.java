@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * What to do with a torrent.
@@ -76,22 +75,27 @@ public record AddTorrent(
 
     /** The same, with files wanted as much as this says. */
     public AddTorrent withFiles(FilePriorities priorities) {
-        return with(draft -> draft.files = priorities);
+        return new AddTorrent(metainfo, folder, priorities, peers, seedGoal, way, limits);
     }
 
     /** The same, with these addresses to dial. */
     public AddTorrent withPeers(List<InetSocketAddress> addresses) {
-        return with(draft -> draft.peers = addresses);
+        return new AddTorrent(metainfo, folder, files, addresses, seedGoal, way, limits);
     }
 
     /** The same, with another goal. */
     public AddTorrent withSeedGoal(SeedGoal goal) {
-        return with(draft -> draft.seedGoal = goal);
+        return new AddTorrent(metainfo, folder, files, peers, goal, way, limits);
     }
 
     /** The same, but in the order of the files, for who wants to use them before all of it is there. */
     public AddTorrent inOrder() {
-        return with(draft -> draft.way = new Way(true, way.edgesFirst, way.superSeeding));
+        return withWay(new Way(true, way.edgesFirst, way.superSeeding));
+    }
+
+    /** The same, but with the first and the last piece of each file first, which players need to begin. */
+    public AddTorrent edgesFirst() {
+        return withWay(new Way(way.sequential, true, way.superSeeding));
     }
 
     /**
@@ -99,39 +103,15 @@ public record AddTorrent(
      * seed of a torrent, and a burden for a swarm that has others.
      */
     public AddTorrent superSeeding() {
-        return with(draft -> draft.way = new Way(way.sequential, way.edgesFirst, true));
+        return withWay(new Way(way.sequential, way.edgesFirst, true));
     }
 
-    /** The same, but with the first and the last piece of each file first, which players need to begin. */
-    public AddTorrent edgesFirst() {
-        return with(draft -> draft.way = new Way(way.sequential, true, way.superSeeding));
+    private AddTorrent withWay(Way other) {
+        return new AddTorrent(metainfo, folder, files, peers, seedGoal, other, limits);
     }
 
     /** The same, with limits of its own, under those of the client. */
     public AddTorrent withLimits(RateLimits own) {
-        return with(draft -> draft.limits = Optional.of(own));
-    }
-
-    private AddTorrent with(Consumer<Draft> change) {
-        Draft draft = new Draft(this);
-        change.accept(draft);
-        return new AddTorrent(metainfo, folder, draft.files, draft.peers, draft.seedGoal, draft.way, draft.limits);
-    }
-
-    /** What can be said otherwise. */
-    private static final class Draft {
-        FilePriorities files;
-        List<InetSocketAddress> peers;
-        SeedGoal seedGoal;
-        Way way;
-        Optional<RateLimits> limits;
-
-        Draft(AddTorrent of) {
-            files = of.files;
-            peers = of.peers;
-            seedGoal = of.seedGoal;
-            way = of.way;
-            limits = of.limits;
-        }
+        return new AddTorrent(metainfo, folder, files, peers, seedGoal, way, Optional.of(own));
     }
 }

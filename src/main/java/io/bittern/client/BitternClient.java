@@ -44,7 +44,6 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
     private final Magnets magnets;
     private final Plumbing plumbing;
     private final Limiting limiting;
-    private final int port;
     private final Map<InfoHash, Entry> torrents = new ConcurrentHashMap<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletionStage<Void> terminated;
@@ -70,14 +69,12 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
             DataLock lock,
             Magnets magnets,
             Plumbing plumbing,
-            Limiting limiting,
-            int port) {
+            Limiting limiting) {
         this.system = system;
         this.lock = lock;
         this.magnets = magnets;
         this.plumbing = plumbing;
         this.limiting = limiting;
-        this.port = port;
         this.terminated = system.getWhenTerminated().thenRun(this::endAll);
     }
 
@@ -104,8 +101,7 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
                 settings.config());
         try {
             port.orTimeout(START.toMillis(), TimeUnit.MILLISECONDS).join();
-            return new BitternClient(
-                    system, lock, new Magnets(settings.stateDir()), plumbing.join(), limiting, port.join());
+            return new BitternClient(system, lock, new Magnets(settings.stateDir()), plumbing.join(), limiting);
         } catch (CompletionException failed) {
             system.terminate();
             throw failed.getCause() instanceof ClientException reason
@@ -226,7 +222,7 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
 
     @Override
     public int port() {
-        return port;
+        return plumbing.port().own();
     }
 
     @Override
@@ -249,12 +245,16 @@ public final class BitternClient implements Bittern, TorrentHandle.Owner {
 
     @Override
     public void choose(TorrentHandle handle, FilePriorities files) {
-        system.tell(new ClientActor.Choose(handle.metainfo().infoHash(), files));
+        tell(handle, new TorrentActor.Choose(plumbing.choice(handle.request(), files)));
     }
 
     @Override
     public void await(TorrentHandle handle, TorrentActor.Await reader) {
-        system.tell(new ClientActor.Await(handle.metainfo().infoHash(), reader));
+        tell(handle, reader);
+    }
+
+    private void tell(TorrentHandle handle, TorrentActor.Command command) {
+        system.tell(new ClientActor.Tell(handle.metainfo().infoHash(), command));
     }
 
     @Override

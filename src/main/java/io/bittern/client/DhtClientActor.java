@@ -3,26 +3,22 @@ package io.bittern.client;
 import io.bittern.dht.Contact;
 import io.bittern.dht.DhtActor;
 import io.bittern.dht.DhtEvent;
-import io.bittern.dht.Family;
-import io.bittern.dht.NodeId;
-import io.bittern.dht.NodeMemory;
-import io.bittern.dht.SavedNodes;
 import io.bittern.dht.Wanted;
-import io.bittern.net.ExternalAddress;
-import io.bittern.net.Resolver;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.security.SecureRandom;
-import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.StashBuffer;
@@ -44,52 +40,30 @@ final class DhtClientActor {
     /** Says which nodes are known, {@code answered} of which have answered before. */
     record Look(int answered, CompletableFuture<DhtClient.Neighbourhood> result) implements Command {}
 
-    private record Routers(List<InetSocketAddress> addresses) implements Command {}
+    private record Made(DhtParts parts) implements Command {}
 
     private record Ready(DhtNodesActor.Ready news) implements Command {}
 
-    /** The nodes that are known without where and who we were: another Bittern may be that at the moment. */
-    private record OthersOnly(NodeMemory memory) implements NodeMemory {
-
-        @Override
-        public CompletionStage<Optional<SavedNodes>> load() {
-            return memory.load()
-                    .thenApply(saved ->
-                            saved.map(nodes -> new SavedNodes(NodeId.random(new SecureRandom()), nodes.contacts())));
-        }
-
-        @Override
-        public void keep(SavedNodes nodes) {}
-
-        @Override
-        public void keepNow(SavedNodes nodes) {}
-    }
-
-    private static final Duration RESOLVE = Duration.ofSeconds(10);
     private static final int MOST_WAITING = 1000;
 
     private final ActorContext<Command> context;
     private final StashBuffer<Command> early;
-    private final Settings settings;
 
-    static Behavior<Command> create(Settings settings) {
-        return Behaviors.setup(context ->
-                Behaviors.withStash(MOST_WAITING, early -> new DhtClientActor(context, early, settings).starting()));
+    /** @param parts of the nodes, once those are known by whom no search begins without */
+    static Behavior<Command> create(Function<ActorSystem<?>, CompletionStage<DhtParts>> parts) {
+        return Behaviors.setup(context -> Behaviors.withStash(
+                MOST_WAITING, early -> new DhtClientActor(context, early).starting(parts.apply(context.getSystem()))));
     }
 
-    private DhtClientActor(ActorContext<Command> context, StashBuffer<Command> early, Settings settings) {
+    private DhtClientActor(ActorContext<Command> context, StashBuffer<Command> early) {
         this.context = context;
         this.early = early;
-        this.settings = settings;
     }
 
-    private Behavior<Command> starting() {
-        Resolver resolver = Resolver.system(context.getSystem(), RESOLVE);
-        context.pipeToSelf(
-                Discovering.routers(settings.discovery().dhtRouters(), resolver),
-                (found, failed) -> new Routers(failed == null ? found : List.of()));
+    private Behavior<Command> starting(CompletionStage<DhtParts> parts) {
+        context.pipeToSelf(parts, (made, failed) -> new Made(made));
         return Behaviors.receive(Command.class)
-                .onMessage(Routers.class, routers -> spawnNodes(routers.addresses()))
+                .onMessage(Made.class, made -> spawnNodes(made.parts()))
                 .onMessage(Ready.class, ready -> early.unstashAll(asking(ready.news())))
                 .onAnyMessage(command -> {
                     early.stash(command);
@@ -98,58 +72,41 @@ final class DhtClientActor {
                 .build();
     }
 
-    /** Once the routers are known, so that no search begins without them. */
-    private Behavior<Command> spawnNodes(List<InetSocketAddress> routers) {
-        Function<Family, NodeMemory> memory = Discovering.memory(context.getSystem(), settings.stateDir());
-        var parts = new DhtParts(
-                CompletableFuture.completedStage(settings.network().port()),
-                Discovering.sockets(settings.network()),
-                family -> new OthersOnly(memory.apply(family)),
-                CompletableFuture.completedStage(routers),
-                names -> CompletableFuture.completedStage(List.of()),
-                settings.discovery().dhtReadOnly(),
-                nobody -> {},
-                new ExternalAddress(),
-                System::nanoTime,
-                new SecureRandom());
+    private Behavior<Command> spawnNodes(DhtParts parts) {
         context.spawn(
                 DhtNodesActor.create(parts, context.messageAdapter(DhtNodesActor.Ready.class, Ready::new)), "nodes");
         return Behaviors.same();
     }
 
     private Behavior<Command> asking(DhtNodesActor.Ready dht) {
-        List<ActorRef<DhtActor.Command>> nodes = List.copyOf(dht.nodes().values());
+        Set<ActorRef<DhtActor.Command>> nodes = Set.copyOf(dht.nodes().values());
         return Behaviors.receive(Command.class)
                 .onMessage(Ready.class, ready -> asking(ready.news()))
                 .onMessage(Search.class, search -> {
-                    var answers = context.spawnAnonymous(hearing(search, nodes.size(), List.of()));
-                    nodes.forEach(node -> node.tell(new DhtActor.Search(search.wanted(), answers)));
+                    Map<ActorRef<DhtActor.Command>, Wanted> wanted = new HashMap<>();
+                    nodes.forEach(node -> wanted.put(node, search.wanted()));
+                    context.spawnAnonymous(
+                            SearchActor.create(wanted, search.listener(), over -> answer(search.result(), over)));
                     return Behaviors.same();
                 })
                 .onMessage(Look.class, look -> {
-                    var states = context.spawnAnonymous(counting(look, nodes.size(), List.of()));
-                    nodes.forEach(node -> node.tell(new DhtActor.Report(states)));
+                    context.spawnAnonymous(looking(look, nodes));
                     return Behaviors.same();
                 })
                 .build();
     }
 
-    /** Hears of one search, until it is over in all families. */
-    private static Behavior<DhtEvent.OfSearch> hearing(Search search, int open, List<DhtEvent.Finished> over) {
-        return Behaviors.receive(DhtEvent.OfSearch.class)
-                .onMessage(DhtEvent.Finished.class, finished -> {
-                    List<DhtEvent.Finished> now = and(over, finished);
-                    if (now.size() < open) {
-                        return hearing(search, open, now);
-                    }
-                    search.result().complete(outcome(now));
-                    return Behaviors.stopped();
-                })
-                .onAnyMessage(found -> {
-                    search.listener().accept(found);
-                    return Behaviors.same();
-                })
-                .build();
+    private static void answer(CompletableFuture<DhtClient.Outcome> result, SearchActor.Over over) {
+        if (over.whole()) {
+            result.complete(outcome(over.ends()));
+        } else {
+            fail(result);
+        }
+    }
+
+    private static void fail(CompletableFuture<?> result) {
+        result.completeExceptionally(new ClientException(
+                new Failure(Failure.Kind.INTERNAL, "the node of the DHT failed; the log says why")));
     }
 
     private static DhtClient.Outcome outcome(List<DhtEvent.Finished> over) {
@@ -162,14 +119,23 @@ final class DhtClientActor {
                                 Math.max(one.seeds(), other.seeds()), Math.max(one.peers(), other.peers()))));
     }
 
-    private static Behavior<DhtActor.State> counting(Look look, int open, List<DhtActor.State> told) {
+    private static Behavior<DhtActor.State> looking(Look look, Set<ActorRef<DhtActor.Command>> nodes) {
+        return Behaviors.setup(context -> {
+            nodes.forEach(context::watch);
+            nodes.forEach(node -> node.tell(new DhtActor.Report(context.getSelf())));
+            return counting(look, nodes.size(), List.of());
+        });
+    }
+
+    private static Behavior<DhtActor.State> counting(Look look, int nodes, List<DhtActor.State> told) {
+        if (told.size() == nodes) {
+            look.result().complete(neighbourhood(look.answered(), told));
+            return Behaviors.stopped();
+        }
         return Behaviors.receive(DhtActor.State.class)
-                .onAnyMessage(state -> {
-                    List<DhtActor.State> now = and(told, state);
-                    if (now.size() < open) {
-                        return counting(look, open, now);
-                    }
-                    look.result().complete(neighbourhood(look.answered(), now));
+                .onAnyMessage(state -> counting(look, nodes, and(told, state)))
+                .onSignal(Terminated.class, failed -> {
+                    fail(look.result());
                     return Behaviors.stopped();
                 })
                 .build();

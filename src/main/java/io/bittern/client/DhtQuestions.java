@@ -24,7 +24,8 @@ final class DhtQuestions implements DhtClient {
     DhtQuestions(Settings settings) {
         // before the system's threads do it all at once: SLF4J complains of what is logged while it is set up
         LoggerFactory.getILoggerFactory();
-        this.system = ActorSystem.create(DhtClientActor.create(settings), "bittern-dht", settings.config());
+        this.system = ActorSystem.create(
+                DhtClientActor.create(system -> DhtParts.single(system, settings)), "bittern-dht", settings.config());
     }
 
     @Override

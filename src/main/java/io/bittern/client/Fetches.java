@@ -42,7 +42,7 @@ final class Fetches {
         }
         takeOver(torrent);
         var actor = context.spawn(wiring.magnet(fetch.link(), events), "magnet-" + torrent + "-" + begun++);
-        context.watchWith(actor, new ClientActor.MagnetDown(torrent, actor));
+        context.watchWith(actor, new ClientActor.Down(torrent, actor));
         magnets.put(torrent, new Magnet(fetch, actor));
         wiring.open(Sought.of(torrent, actor), false);
         actor.tell(new TorrentActor.Meet(fetch.peers()));

@@ -174,6 +174,11 @@ final class Plumbing implements ClientActor.Wiring {
         return shared.announcers().scraper(url);
     }
 
+    /** Where others can connect to us; may be asked by any thread. */
+    ExternalPort port() {
+        return shared.port();
+    }
+
     /** What gateways do for us. */
     Latest<PortMapping> mapped() {
         return mapped;
@@ -194,8 +199,8 @@ final class Plumbing implements ClientActor.Wiring {
         return new TorrentParts(setup, torrentSettings(), new TorrentChildren(shared.under(throttle), request));
     }
 
-    @Override
-    public Choice choice(AddTorrent request, FilePriorities files) {
+    /** What is wanted of a torrent whose user wants these files; may be called by any thread. */
+    Choice choice(AddTorrent request, FilePriorities files) {
         return Choice.of(
                 files,
                 request.way().edgesFirst() || shared.settings().requests().edgesFirst());

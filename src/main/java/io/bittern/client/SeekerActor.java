@@ -10,7 +10,6 @@ import io.bittern.net.ExternalPort;
 import io.bittern.torrent.PeerSource;
 import io.bittern.torrent.TorrentActor;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -19,7 +18,6 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -40,7 +38,7 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
 
     private record Ready(DhtNodesActor.Ready news) implements Command {}
 
-    private record SearchOver(InfoHash torrent, ActorRef<DhtEvent.OfSearch> search, boolean found) implements Command {}
+    private record Searched(InfoHash torrent, SearchActor.Over how) implements Command {}
 
     private enum Due implements Command {
         INSTANCE
@@ -84,7 +82,7 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
                 .onMessage(Know.class, this::know)
                 .onMessage(Forget.class, this::forget)
                 .onMessageEquals(Due.INSTANCE, this::search)
-                .onMessage(SearchOver.class, this::over)
+                .onMessage(Searched.class, this::onSearched)
                 .build();
     }
 
@@ -117,10 +115,18 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
     }
 
     private void search(Sought sought) {
-        ActorRef<DhtEvent.OfSearch> answers = getContext()
-                .spawnAnonymous(new Answers(sought).listening(dht.nodes().values()));
-        searches.put(sought.torrent(), answers);
-        dht.nodes().forEach((family, node) -> node.tell(new DhtActor.Search(announce(sought, family), answers)));
+        ActorRef<Command> self = getContext().getSelf();
+        Map<ActorRef<DhtActor.Command>, Wanted> wanted = new HashMap<>();
+        dht.nodes().forEach((family, node) -> wanted.put(node, announce(sought, family)));
+        var search = SearchActor.create(
+                wanted, news -> handOver(news, sought.actor()), how -> self.tell(new Searched(sought.torrent(), how)));
+        searches.put(sought.torrent(), getContext().spawnAnonymous(search));
+    }
+
+    private static void handOver(DhtEvent.OfSearch news, ActorRef<TorrentActor.Command> torrent) {
+        if (news instanceof DhtEvent.PeersFound found) {
+            torrent.tell(new TorrentActor.Meet(found.peers(), PeerSource.DHT));
+        }
     }
 
     /** A port that a gateway leads to us is said, not implied: that of our packets it may choose at will. */
@@ -134,9 +140,11 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
                 sought.seed().getAsBoolean());
     }
 
-    private Behavior<Command> over(SearchOver over) {
-        if (searches.remove(over.torrent(), over.search())) {
-            rounds.over(over.torrent(), over.found(), now());
+    /** Whatever was found, a node that failed has not announced us: it is begun again when there are nodes. */
+    private Behavior<Command> onSearched(Searched searched) {
+        SearchActor.Over how = searched.how();
+        if (searches.remove(searched.torrent(), how.search())) {
+            rounds.over(searched.torrent(), how.whole() && how.found(), now());
         }
         return schedule();
     }
@@ -161,53 +169,5 @@ final class SeekerActor extends AbstractBehavior<SeekerActor.Command> {
 
     private long now() {
         return nanoTime.getAsLong();
-    }
-
-    /** Hears of one search in all families, until the last is over, or a node fails. */
-    private final class Answers {
-
-        private final Sought sought;
-        private final ActorRef<Command> seeker = getContext().getSelf();
-        private int open;
-        private boolean found;
-
-        private Answers(Sought sought) {
-            this.sought = sought;
-        }
-
-        private Behavior<DhtEvent.OfSearch> listening(Collection<ActorRef<DhtActor.Command>> nodes) {
-            open = nodes.size();
-            return Behaviors.setup(context -> {
-                nodes.forEach(context::watch);
-                return Behaviors.receive(DhtEvent.OfSearch.class)
-                        .onMessage(DhtEvent.PeersFound.class, this::peers)
-                        .onMessage(DhtEvent.Finished.class, finished -> finished(context.getSelf()))
-                        .onAnyMessage(other -> Behaviors.same())
-                        .onSignal(Terminated.class, failed -> failed(context.getSelf()))
-                        .build();
-            });
-        }
-
-        private Behavior<DhtEvent.OfSearch> peers(DhtEvent.PeersFound news) {
-            found = true;
-            sought.actor().tell(new TorrentActor.Meet(news.peers(), PeerSource.DHT));
-            return Behaviors.same();
-        }
-
-        private Behavior<DhtEvent.OfSearch> finished(ActorRef<DhtEvent.OfSearch> self) {
-            open--;
-            return open > 0 ? Behaviors.same() : over(self);
-        }
-
-        /** Whatever was found, we were not announced: it is begun again when there are nodes. */
-        private Behavior<DhtEvent.OfSearch> failed(ActorRef<DhtEvent.OfSearch> self) {
-            found = false;
-            return over(self);
-        }
-
-        private Behavior<DhtEvent.OfSearch> over(ActorRef<DhtEvent.OfSearch> self) {
-            seeker.tell(new SearchOver(sought.torrent(), self, found));
-            return Behaviors.stopped();
-        }
     }
 }

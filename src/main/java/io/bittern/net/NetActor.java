@@ -5,12 +5,6 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
 import org.apache.pekko.actor.Props;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -76,9 +70,7 @@ public final class NetActor extends AbstractBehavior<NetActor.Command> {
 
     private final NetSettings settings;
     private final Slots slots;
-    private final Map<ActorRef<TcpListener.Command>, InetSocketAddress> listening = new HashMap<>();
-    private final Deque<ActorRef<TcpListener.Command>> wanting = new ArrayDeque<>();
-    private final Set<ActorRef<TcpListener.Command>> permitted = new HashSet<>();
+    private final Listeners listeners;
     private long children;
 
     /** The network; its slots are settled by the settings and by the descriptors that are free at its start. */
@@ -95,6 +87,7 @@ public final class NetActor extends AbstractBehavior<NetActor.Command> {
         super(context);
         this.settings = settings;
         this.slots = new Slots(settings.slots(OpenFiles.free()));
+        this.listeners = new Listeners(slots);
     }
 
     @Override
@@ -107,7 +100,7 @@ public final class NetActor extends AbstractBehavior<NetActor.Command> {
                 .onMessage(StopListening.class, this::onStopListening)
                 .onMessage(Count.class, this::onCount)
                 .onMessageEquals(LinkGone.INSTANCE, this::onLinkGone)
-                .onMessage(ListenerGone.class, gone -> onListenerGone(gone.listener()))
+                .onMessage(ListenerGone.class, this::onListenerGone)
                 .build();
     }
 
@@ -154,7 +147,7 @@ public final class NetActor extends AbstractBehavior<NetActor.Command> {
 
     private Behavior<Command> onLinkGone() {
         slots.giveBack();
-        permit();
+        listeners.permit();
         return this;
     }
 
@@ -167,45 +160,24 @@ public final class NetActor extends AbstractBehavior<NetActor.Command> {
     }
 
     private Behavior<Command> onBound(Bound bound) {
-        listening.put(bound.listener(), bound.local());
-        wanting.add(bound.listener());
-        permit();
+        listeners.add(bound.listener(), bound.local());
         return this;
     }
 
     /** The slot of the permit becomes the slot of the link. */
     private Behavior<Command> onAccepted(Accepted accepted) {
-        permitted.remove(accepted.listener());
         spawnLink(TcpLink.accept(accepted.connection(), accepted.acceptor(), settings.closePatience()));
-        wanting.add(accepted.listener());
-        permit();
+        listeners.accepted(accepted.listener());
         return this;
-    }
-
-    private void permit() {
-        while (!wanting.isEmpty() && slots.take()) {
-            ActorRef<TcpListener.Command> listener = wanting.remove();
-            permitted.add(listener);
-            listener.tell(TcpListener.Permit.INSTANCE);
-        }
     }
 
     private Behavior<Command> onStopListening(StopListening stop) {
-        listening.forEach((listener, local) -> {
-            if (local.equals(stop.local())) {
-                listener.tell(TcpListener.Stop.INSTANCE);
-            }
-        });
+        listeners.stop(stop.local());
         return this;
     }
 
-    private Behavior<Command> onListenerGone(ActorRef<TcpListener.Command> listener) {
-        listening.remove(listener);
-        wanting.remove(listener);
-        if (permitted.remove(listener)) {
-            slots.giveBack();
-            permit();
-        }
+    private Behavior<Command> onListenerGone(ListenerGone gone) {
+        listeners.remove(gone.listener());
         return this;
     }
 

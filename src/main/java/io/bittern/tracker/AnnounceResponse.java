@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a tracker answered (BEP 3, BEP 7, BEP 15, BEP 23, BEP 24), made safe: times are clamped, texts cleaned.
@@ -42,6 +43,22 @@ public record AnnounceResponse(
     /** An answer with peers and numbers only, as UDP trackers give it. */
     public AnnounceResponse(Duration interval, Duration minInterval, SwarmSize swarm, List<InetSocketAddress> peers) {
         this(interval, minInterval, swarm, peers, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** This and what the same tracker has answered over the other address family. */
+    AnnounceResponse and(AnnounceResponse other) {
+        return new AnnounceResponse(
+                longer(interval, other.interval),
+                longer(minInterval, other.minInterval),
+                swarm.or(other.swarm),
+                Stream.concat(peers.stream(), other.peers.stream()).distinct().toList(),
+                externalIp.or(other::externalIp),
+                trackerId.or(other::trackerId),
+                warning.or(other::warning));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
     }
 
     /** Seconds from the network as a believable duration. */

@@ -1,11 +1,19 @@
 package io.bittern.tracker;
 
+import io.bittern.metainfo.InfoHash;
 import io.bittern.net.Resolver;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** Makes the announcers of a client, which share its HTTP clients, its slots for announces and its UDP socket. */
 public final class Announcers {
+
+    private static final int ANY_PORT = 9;
 
     private final Settings settings;
     private final Resolver resolver;
@@ -42,17 +50,62 @@ public final class Announcers {
     /** An announcer for a URL of a torrent; for one that cannot be used, one that always refuses and says why. */
     public Announcer forUrl(String url) {
         try {
-            TrackerUrl tracker = TrackerUrl.parse(url);
-            if (!isUdp(tracker)) {
-                checkParameters(tracker);
+            TrackerUrl tracker = parse(url);
+            if (hasOneFamily(tracker)) {
+                return announcer(tracker, resolver);
             }
-            // a literal has one family, and for a certificate the JDK's client looks the name up by itself
-            return tracker.secure() || LiteralAddress.of(tracker.host()).isPresent()
-                    ? announcer(tracker, resolver)
-                    : new DualAnnouncer(
-                            tracker.host(), resolver, DualAnnouncer.GRACE, names -> announcer(tracker, names));
+            var families = new BothFamilies<AnnounceRequest, AnnounceResponse>(
+                    tracker.host(),
+                    resolver,
+                    Announcers::isRouted,
+                    names -> announcer(tracker, names)::announce,
+                    AnnounceResponse::and);
+            return request -> families.ask(
+                    request, request.event() == AnnounceEvent.STOPPED ? Duration.ZERO : BothFamilies.GRACE);
         } catch (TrackerException e) {
             return Announcer.refusing(e);
+        }
+    }
+
+    /** The same for scrapes: the URL is still that of announces. */
+    public Scraper scraper(String url) {
+        try {
+            TrackerUrl tracker = parse(url);
+            if (hasOneFamily(tracker)) {
+                return scraper(tracker, resolver);
+            }
+            var families = new BothFamilies<List<InfoHash>, ScrapeResponse>(
+                    tracker.host(),
+                    resolver,
+                    Announcers::isRouted,
+                    names -> scraper(tracker, names)::scrape,
+                    ScrapeResponse::or);
+            return torrents -> families.ask(torrents, BothFamilies.GRACE);
+        } catch (TrackerException e) {
+            return Scraper.refusing(e);
+        }
+    }
+
+    private static TrackerUrl parse(String url) throws TrackerException {
+        TrackerUrl tracker = TrackerUrl.parse(url);
+        if (!isUdp(tracker) && tracker.presetsOurParameters()) {
+            throw new TrackerException("the tracker URL sets parameters that only the client may set");
+        }
+        return tracker;
+    }
+
+    /** A literal has one family, and for a certificate the JDK's client looks the name up by itself. */
+    private static boolean hasOneFamily(TrackerUrl tracker) {
+        return tracker.secure() || LiteralAddress.of(tracker.host()).isPresent();
+    }
+
+    /** Whether the kernel knows a way to an address; nothing is sent. */
+    private static boolean isRouted(InetAddress address) {
+        try (var probe = new DatagramSocket()) {
+            probe.connect(new InetSocketAddress(address, ANY_PORT));
+            return true;
+        } catch (IOException none) {
+            return false;
         }
     }
 
@@ -60,28 +113,12 @@ public final class Announcers {
         return isUdp(tracker) ? udp(tracker, names) : http(tracker, names);
     }
 
-    /** The same for scrapes: the URL is still that of announces. */
-    public Scraper scraper(String url) {
-        try {
-            TrackerUrl tracker = TrackerUrl.parse(url);
-            if (isUdp(tracker)) {
-                return udp(tracker, resolver);
-            }
-            checkParameters(tracker);
-            return http(tracker, resolver);
-        } catch (TrackerException e) {
-            return Scraper.refusing(e);
-        }
+    private Scraper scraper(TrackerUrl tracker, Resolver names) {
+        return isUdp(tracker) ? udp(tracker, names) : http(tracker, names);
     }
 
     private static boolean isUdp(TrackerUrl tracker) {
         return tracker.scheme().equals("udp");
-    }
-
-    private static void checkParameters(TrackerUrl tracker) throws TrackerException {
-        if (tracker.presetsOurParameters()) {
-            throw new TrackerException("the tracker URL sets parameters that only the client may set");
-        }
     }
 
     private UdpAnnouncer udp(TrackerUrl tracker, Resolver names) {

@@ -37,6 +37,13 @@ public record ScrapeResponse(Map<InfoHash, SwarmSize> swarms, Optional<Instant> 
         return new ScrapeResponse(swarms, time);
     }
 
+    /** This and what the same tracker has answered over the other address family: the larger numbers. */
+    ScrapeResponse or(ScrapeResponse other) {
+        Map<InfoHash, SwarmSize> both = new HashMap<>(swarms);
+        other.swarms.forEach((torrent, size) -> both.merge(torrent, size, SwarmSize::or));
+        return new ScrapeResponse(both, date.or(other::date));
+    }
+
     /** This and what a later answer says. */
     ScrapeResponse and(ScrapeResponse more) {
         Map<InfoHash, SwarmSize> both = new HashMap<>(swarms);

@@ -72,7 +72,9 @@ class MainTest {
                 shell.out.reset();
 
                 assertThat(shell.run(command, "--help")).isZero();
-                assertThat(shell.out()).as(command).contains("Usage: bittern " + command, "Exit codes:");
+                assertThat(shell.out())
+                        .as(command)
+                        .contains("Usage: bittern " + command, "--version", "--verbose", "Exit codes:");
             }
             assertThat(shell.err()).isEmpty();
         }

@@ -366,12 +366,16 @@ class ClientActorTest {
 
         @Override
         public void choose(TorrentHandle handle, FilePriorities files) {
-            client.tell(new ClientActor.Choose(handle.metainfo().infoHash(), files));
+            tell(handle, new TorrentActor.Choose(Choice.of(files, false)));
         }
 
         @Override
         public void await(TorrentHandle handle, TorrentActor.Await reader) {
-            client.tell(new ClientActor.Await(handle.metainfo().infoHash(), reader));
+            tell(handle, reader);
+        }
+
+        private void tell(TorrentHandle handle, TorrentActor.Command command) {
+            client.tell(new ClientActor.Tell(handle.metainfo().infoHash(), command));
         }
 
         @Override
@@ -400,11 +404,6 @@ class ClientActorTest {
         volatile Counters counters = Counters.ZERO;
 
         /** Tells the probe what it is told, and ends by a word that no magnet link gets. */
-        @Override
-        public Choice choice(AddTorrent request, FilePriorities files) {
-            return Choice.of(files, false);
-        }
-
         @Override
         public Behavior<TorrentActor.Command> magnet(MagnetLink link, ActorRef<TorrentActor.Event> events) {
             return Behaviors.receiveMessage(message -> {

@@ -3,6 +3,7 @@ package io.bittern.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bittern.dht.Contact;
+import io.bittern.dht.FakeMemory;
 import io.bittern.dht.Family;
 import io.bittern.dht.NodeId;
 import io.bittern.dht.NodeMemory;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -87,24 +87,10 @@ class DhtNodesActorTest {
             return UdpActor.create(local(port), replyTo);
         }
 
-        NodeMemory memory(Family family) {
-            return new NodeMemory() {
-
-                @Override
-                public CompletionStage<Optional<SavedNodes>> load() {
-                    return CompletableFuture.completedFuture(Optional.ofNullable(remembered.get(family)));
-                }
-
-                @Override
-                public void keep(SavedNodes nodes) {
-                    saved.ref().tell(new Saved(family, nodes));
-                }
-
-                @Override
-                public void keepNow(SavedNodes nodes) {
-                    keep(nodes);
-                }
-            };
+        private NodeMemory memory(Family family) {
+            return new FakeMemory(
+                    Optional.ofNullable(remembered.get(family)),
+                    nodes -> saved.ref().tell(new Saved(family, nodes)));
         }
 
         List<Contact> savedNodes() {

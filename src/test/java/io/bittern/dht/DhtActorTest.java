@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
@@ -36,7 +34,12 @@ class DhtActorTest {
     private final TestProbe<DhtEvent.OfSearch> searcher = testKit.createTestProbe();
     private final TestProbe<SavedNodes> kept = testKit.createTestProbe();
     private final ActorRef<DhtActor.Command> dht = testKit.spawn(DhtActor.create(
-            new DhtActor.Parts(socket.ref(), listener.ref(), memory(), clock::get, new Random(1)),
+            new DhtActor.Parts(
+                    socket.ref(),
+                    listener.ref(),
+                    new FakeMemory(Optional.empty(), kept.ref()::tell),
+                    clock::get,
+                    new Random(1)),
             id("00"),
             DhtSettings.usual(Family.IPV4)));
     private final UdpActor.Subscribe subscribed = socket.expectMessageClass(UdpActor.Subscribe.class);
@@ -44,26 +47,6 @@ class DhtActorTest {
     @AfterAll
     static void shutDown() {
         testKit.shutdownTestKit();
-    }
-
-    private NodeMemory memory() {
-        return new NodeMemory() {
-
-            @Override
-            public CompletionStage<Optional<SavedNodes>> load() {
-                return CompletableFuture.completedStage(Optional.empty());
-            }
-
-            @Override
-            public void keep(SavedNodes nodes) {
-                kept.ref().tell(nodes);
-            }
-
-            @Override
-            public void keepNow(SavedNodes nodes) {
-                keep(nodes);
-            }
-        };
     }
 
     private Message.Query asked() throws KrpcException {

@@ -2,6 +2,7 @@ package io.bittern.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bittern.net.Addresses;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,20 +68,19 @@ class CorruptPeersIT {
     private Outcome download(int size, int liars, int peers, Supplier<IntPredicate> manner) {
         Needs.programs("python3-libtorrent");
         Payload payload = Payload.single(area, size, "256KiB", List.of());
-        int port = Area.freePort();
-        List<String> seeders =
+        List<String> hosts =
                 IntStream.range(0, peers).mapToObj(i -> "127.0.2." + (i + 1)).toList();
-        Program others = LibtorrentClient.seeders(area, payload.torrent(), payload.folder(), port, seeders);
-        area.await("all serve", () -> others.output().contains("serving"));
+        LibtorrentCrowd seeders = LibtorrentCrowd.seed(area, payload.torrent(), payload.folder(), hosts);
+        area.await("all listen", () -> !seeders.addresses().isEmpty());
         List<String> arguments = new ArrayList<>(List.of("--json", "--max-download", "5MiB"));
         for (int i = 0; i < peers; i++) {
-            String address = seeders.get(i);
+            InetSocketAddress address = seeders.addresses().get(i);
             if (i < liars) {
-                proxies.add(new SpoilingProxy(
-                        new InetSocketAddress(liar(i), port), new InetSocketAddress(address, port), manner));
-                address = liar(i);
+                InetSocketAddress front = new InetSocketAddress(liar(i), address.getPort());
+                proxies.add(new SpoilingProxy(front, address, manner));
+                address = front;
             }
-            arguments.addAll(List.of("--peer", address + ":" + port));
+            arguments.addAll(List.of("--peer", Addresses.text(address)));
         }
         Path downloads = area.folder("downloads");
 

@@ -11,7 +11,7 @@ import java.util.List;
 /** libtorrent, by its Python binding and the script {@code interop/libtorrent_peer.py}. */
 record LibtorrentClient(Host host) implements OtherClient {
 
-    private static final String PYTHON = "/usr/bin/python3";
+    static final String PYTHON = "/usr/bin/python3";
 
     LibtorrentClient() {
         this(Host.HERE);
@@ -67,18 +67,6 @@ record LibtorrentClient(Host host) implements OtherClient {
         return start(area, List.of(options), torrent.toString(), data, port);
     }
 
-    /** Starts a seeder at each of these addresses, all in one process, which says "serving" when they do. */
-    static Program seeders(Area area, Path torrent, Path data, int port, List<String> addresses) {
-        List<String> command = new ArrayList<>(List.of(
-                PYTHON,
-                script(area, "libtorrent_seeders.py").toString(),
-                torrent.toString(),
-                data.toString(),
-                Integer.toString(port)));
-        command.addAll(addresses);
-        return area.start("libtorrent-seeders", command);
-    }
-
     /** Starts a node of the DHT at each of these addresses of a machine, all in one process, which says "serving" when they have met. */
     static Program nodes(Area area, Host host, int port, List<String> addresses) {
         List<String> command = new ArrayList<>(
@@ -103,7 +91,8 @@ record LibtorrentClient(Host host) implements OtherClient {
         return area.start("libtorrent", host.run(command));
     }
 
-    private static Path script(Area area, String name) {
+    /** A script among the resources, as a file. */
+    static Path script(Area area, String name) {
         Path script = area.folder().resolve(name);
         try (InputStream source = LibtorrentClient.class.getResourceAsStream("/interop/" + name)) {
             if (!Files.exists(script) && source != null) {

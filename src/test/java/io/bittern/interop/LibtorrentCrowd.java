@@ -1,11 +1,6 @@
 package io.bittern.interop;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,8 +9,6 @@ import java.util.stream.Stream;
 
 /** Several libtorrent peers that know nothing of each other, by the script {@code interop/libtorrent_crowd.py}. */
 final class LibtorrentCrowd {
-
-    private static final String SCRIPT = "libtorrent_crowd.py";
 
     /** Bytes of payload that all of them have sent or received, at a time of the crowd's own clock. */
     record Moved(double seconds, long bytes) {}
@@ -28,36 +21,32 @@ final class LibtorrentCrowd {
         this.column = column;
     }
 
-    /** Seeders of what is in a folder. */
-    static LibtorrentCrowd seed(Area area, Path torrent, Path data, int count) {
-        return new LibtorrentCrowd(start(area, List.of("--seed"), torrent, data, count), 2);
+    /** Seeders of what is in a folder, one at each of these hosts. */
+    static LibtorrentCrowd seed(Area area, Path torrent, Path data, List<String> hosts) {
+        return new LibtorrentCrowd(start(area, List.of("--seed"), torrent, data, hosts), 2);
     }
 
     /** Leechers that connect to one address of loopback. */
-    static LibtorrentCrowd leech(Area area, Path torrent, Path data, int count, int port) {
-        return new LibtorrentCrowd(start(area, List.of("--dial", "127.0.0.1:" + port), torrent, data, count), 3);
+    static LibtorrentCrowd leech(Area area, Path torrent, Path data, List<String> hosts, int port) {
+        return new LibtorrentCrowd(start(area, List.of("--dial", "127.0.0.1:" + port), torrent, data, hosts), 3);
     }
 
-    private static Program start(Area area, List<String> options, Path torrent, Path data, int count) {
-        Path script = area.folder().resolve(SCRIPT);
-        try (InputStream source = LibtorrentCrowd.class.getResourceAsStream("/interop/" + SCRIPT)) {
-            if (!Files.exists(script) && source != null) {
-                Files.copy(source, script);
-            }
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
-        List<String> command = new ArrayList<>(List.of("/usr/bin/python3", script.toString()));
+    private static Program start(Area area, List<String> options, Path torrent, Path data, List<String> hosts) {
+        List<String> command = new ArrayList<>(List.of(
+                LibtorrentClient.PYTHON,
+                LibtorrentClient.script(area, "libtorrent_crowd.py").toString()));
         command.addAll(options);
-        command.addAll(List.of(torrent.toString(), data.toString(), "" + count));
+        command.addAll(List.of(torrent.toString(), data.toString()));
+        command.addAll(hosts);
         return area.start("crowd", command);
     }
 
-    /** Where they listen; none before they do. */
+    /** Where they listen; none before all do. */
     List<InetSocketAddress> addresses() {
-        return lines("ports")
+        return lines("listening")
                 .flatMap(line -> Arrays.stream(line).skip(1))
-                .map(port -> new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port)))
+                .map(address -> address.split(":"))
+                .map(parts -> new InetSocketAddress(parts[0], Integer.parseInt(parts[1])))
                 .toList();
     }
 

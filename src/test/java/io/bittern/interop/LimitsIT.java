@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ class LimitsIT {
 
     private static final long KIB = 1 << 10;
     private static final long MIB = 1 << 20;
-    private static final int PEERS = 8;
+    private static final List<String> PEERS = Collections.nCopies(8, "127.0.0.1");
     private static final long SIZE = 384 * MIB;
     private static final int PIECE = 256 << 10;
     private static final double FIVE_PERCENT = 0.05;

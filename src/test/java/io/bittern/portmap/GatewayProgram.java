@@ -28,12 +28,8 @@ final class GatewayProgram {
         System.out.println("ready");
         Set<String> told = Set.of();
         while (true) {
-            Set<String> mapped = station.mappings();
-            if (!mapped.equals(told)) {
-                System.out.println("mapped " + new TreeSet<>(mapped));
-                told = mapped;
-            }
-            Thread.sleep(20);
+            told = station.awaitOtherThan(told);
+            System.out.println("mapped " + new TreeSet<>(told));
         }
     }
 }

@@ -37,6 +37,7 @@ final class GatewayStation implements AutoCloseable {
         FakeGateway.Http answer;
         synchronized (gateway) {
             answer = gateway.http(exchange.getRequestURI().getPath(), action, body);
+            gateway.notifyAll();
         }
         exchange.sendResponseHeaders(answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
         exchange.getResponseBody().write(answer.body());
@@ -66,6 +67,7 @@ final class GatewayStation implements AutoCloseable {
         Optional<byte[]> reply;
         synchronized (gateway) {
             reply = gateway.reply(Arrays.copyOf(packet.getData(), packet.getLength()));
+            gateway.notifyAll();
         }
         if (reply.isPresent()) {
             socket.send(new DatagramPacket(reply.get(), reply.get().length, packet.getSocketAddress()));
@@ -84,6 +86,16 @@ final class GatewayStation implements AutoCloseable {
     Set<String> mappings() {
         synchronized (gateway) {
             return Set.copyOf(gateway.mappings.keySet());
+        }
+    }
+
+    /** Waits until something else is mapped than that, and says what. */
+    Set<String> awaitOtherThan(Set<String> known) throws InterruptedException {
+        synchronized (gateway) {
+            while (gateway.mappings.keySet().equals(known)) {
+                gateway.wait();
+            }
+            return mappings();
         }
     }
 

@@ -54,6 +54,18 @@ class ScraperTest {
         assertThat(requests).hasSize(1);
     }
 
+    @Test
+    void joinsWhatATrackerSaysOverBothFamiliesByTheLargerNumbers() {
+        List<InfoHash> torrents = torrents(2);
+        ScrapeResponse four = new ScrapeResponse(Map.of(torrents.get(0), SwarmSize.of(1, 7, 2)));
+        ScrapeResponse six = new ScrapeResponse(
+                Map.of(torrents.get(0), SwarmSize.of(4, 3, 2), torrents.get(1), SwarmSize.of(1, 1, 1)));
+
+        assertThat(four.or(six).swarms())
+                .containsEntry(torrents.get(0), SwarmSize.of(4, 7, 2))
+                .containsEntry(torrents.get(1), SwarmSize.of(1, 1, 1));
+    }
+
     private static List<InfoHash> torrents(int count) {
         return IntStream.range(0, count)
                 .mapToObj(number -> InfoHash.fromHex(String.format("%040x", number)))

@@ -14,32 +14,39 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class DualAnnouncerTest {
+class BothFamiliesTest {
 
     private static final InetAddress FOUR = address("192.0.2.1");
     private static final InetAddress SIX = address("2001:db8::1");
     private static final Duration LONG = Duration.ofMinutes(1);
 
-    /** An announce over these addresses, which the test answers. */
+    /** A question over these addresses, which the test answers. */
     private record Asked(List<InetAddress> addresses, CompletableFuture<AnnounceResponse> answer) {}
 
     private final List<Asked> asked = new ArrayList<>();
 
-    private CompletableFuture<AnnounceResponse> announce(AnnounceEvent event, Duration grace, InetAddress... known) {
+    private final List<InetAddress> unrouted = new ArrayList<>();
+
+    private CompletableFuture<AnnounceResponse> ask(Duration grace, InetAddress... known) {
         Resolver table = name -> known.length == 0
                 ? CompletableFuture.failedFuture(new UnknownHostException(name))
                 : CompletableFuture.completedFuture(List.of(known));
-        Announcer dual = new DualAnnouncer("tracker.test", table, grace, names -> request -> {
-            Asked one = new Asked(
-                    names.resolve("tracker.test")
-                            .toCompletableFuture()
-                            .exceptionally(failed -> List.of())
-                            .join(),
-                    new CompletableFuture<>());
-            asked.add(one);
-            return one.answer();
-        });
-        return dual.announce(Announces.of(event)).toCompletableFuture();
+        var families = new BothFamilies<String, AnnounceResponse>(
+                "tracker.test",
+                table,
+                address -> !unrouted.contains(address),
+                names -> question -> {
+                    Asked one = new Asked(
+                            names.resolve("tracker.test")
+                                    .toCompletableFuture()
+                                    .exceptionally(failed -> List.of())
+                                    .join(),
+                            new CompletableFuture<>());
+                    asked.add(one);
+                    return one.answer();
+                },
+                AnnounceResponse::and);
+        return families.ask("a question", grace).toCompletableFuture();
     }
 
     private static AnnounceResponse answer(int minutes, int seeders, InetSocketAddress... peers) {
@@ -57,7 +64,7 @@ class DualAnnouncerTest {
 
     @Test
     void asksOnceWhereThereIsOneFamily() {
-        var result = announce(AnnounceEvent.REGULAR, LONG, FOUR, address("192.0.2.2"));
+        var result = ask(LONG, FOUR, address("192.0.2.2"));
 
         asked.get(0).answer().complete(answer(30, 1, peer("192.0.2.9")));
 
@@ -66,8 +73,8 @@ class DualAnnouncerTest {
     }
 
     @Test
-    void leavesItToTheAnnouncerToSayThatANameIsUnknown() {
-        var result = announce(AnnounceEvent.REGULAR, LONG);
+    void leavesItToTheAskerToSayThatANameIsUnknown() {
+        var result = ask(LONG);
 
         assertThat(asked).singleElement().extracting(Asked::addresses).isEqualTo(List.of());
         assertThat(result).isNotDone();
@@ -75,7 +82,7 @@ class DualAnnouncerTest {
 
     @Test
     void asksOverBothFamiliesAndJoinsTheAnswers() {
-        var result = announce(AnnounceEvent.STARTED, LONG, SIX, FOUR);
+        var result = ask(LONG, SIX, FOUR);
 
         assertThat(asked).extracting(Asked::addresses).containsExactly(List.of(FOUR), List.of(SIX));
         asked.get(1).answer().complete(answer(20, 5, peer("2001:db8::9"), peer("192.0.2.9")));
@@ -89,8 +96,28 @@ class DualAnnouncerTest {
     }
 
     @Test
+    void asksOnlyTheFamilyToWhichThereIsAWay() {
+        unrouted.add(FOUR);
+
+        var result = ask(LONG, FOUR, SIX);
+
+        assertThat(result).isNotDone();
+        assertThat(asked).extracting(Asked::addresses).containsExactly(List.of(SIX));
+    }
+
+    @Test
+    void leavesItToTheAskerToSayThatThereIsNoWay() {
+        unrouted.addAll(List.of(FOUR, SIX));
+
+        var result = ask(LONG, FOUR, SIX);
+
+        assertThat(result).isNotDone();
+        assertThat(asked).extracting(Asked::addresses).containsExactly(List.of(FOUR, SIX));
+    }
+
+    @Test
     void isContentWithOneAnswer() {
-        var result = announce(AnnounceEvent.REGULAR, LONG, FOUR, SIX);
+        var result = ask(LONG, FOUR, SIX);
 
         asked.get(1).answer().completeExceptionally(new TrackerException("no route"));
         assertThat(result).isNotDone();
@@ -101,7 +128,7 @@ class DualAnnouncerTest {
 
     @Test
     void failsByTheFirstReasonWhenBothFail() {
-        var result = announce(AnnounceEvent.REGULAR, LONG, FOUR, SIX);
+        var result = ask(LONG, FOUR, SIX);
 
         asked.get(1).answer().completeExceptionally(new TrackerException("no route"));
         asked.get(0).answer().completeExceptionally(new TrackerException("refused"));
@@ -114,7 +141,7 @@ class DualAnnouncerTest {
 
     @Test
     void doesNotWaitLongForTheSecondAnswer() throws Exception {
-        var result = announce(AnnounceEvent.REGULAR, Duration.ofMillis(1), FOUR, SIX);
+        var result = ask(Duration.ofMillis(1), FOUR, SIX);
 
         asked.get(1).answer().complete(answer(20, 1));
 
@@ -123,8 +150,8 @@ class DualAnnouncerTest {
     }
 
     @Test
-    void doesNotWaitAtAllWhenTheTorrentStops() {
-        var result = announce(AnnounceEvent.STOPPED, LONG, FOUR, SIX);
+    void doesNotWaitAtAllWithoutGrace() {
+        var result = ask(Duration.ZERO, FOUR, SIX);
 
         asked.get(0).answer().complete(answer(30, 1));
 
@@ -133,7 +160,7 @@ class DualAnnouncerTest {
 
     @Test
     void endsBothWhenItIsCancelled() {
-        var result = announce(AnnounceEvent.REGULAR, LONG, FOUR, SIX);
+        var result = ask(LONG, FOUR, SIX);
 
         result.cancel(true);
 

@@ -1,18 +1,11 @@
 package io.bittern.cli;
 
-import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where the data of torrents are, and where peers connect. */
-final class PlaceOptions {
-
-    @Option(
-            names = {"-d", "--dir"},
-            paramLabel = "DIR",
-            description = "The folder of the data, by default this one.")
-    private Path folder = Path.of("");
+/** Where peers connect, and who is asked beyond this machine. */
+final class NetworkOptions {
 
     @Option(
             names = {"-p", "--port"},
@@ -20,12 +13,16 @@ final class PlaceOptions {
             description = "The port for peers to connect to; if it is taken the next free one, which is then said.")
     private @Nullable Integer port;
 
-    Path folder() {
-        return folder.toAbsolutePath().normalize();
-    }
+    @Option(names = "--no-dht", description = "Do not use the DHT.")
+    private boolean noDht;
+
+    @Option(names = "--no-port-mapping", description = "Do not ask the router to let peers in.")
+    private boolean noPortMapping;
 
     /** Sets the flags of these options. */
     void put(Map<String, Object> flags) {
         SettingsOptions.put(flags, "port", port);
+        SettingsOptions.put(flags, "discovery.dht", noDht ? false : null);
+        SettingsOptions.put(flags, "discovery.port-mapping", noPortMapping ? false : null);
     }
 }
