@@ -3,9 +3,7 @@ package io.bittern.peer;
 import io.bittern.net.Bytes;
 import io.bittern.net.Link;
 import io.bittern.net.RateShare;
-import io.bittern.peer.PeerActor.Command;
 import io.bittern.peer.PeerActor.Fault;
-import io.bittern.peer.PeerActor.FromLink;
 import io.bittern.peer.PeerActor.Late;
 import io.bittern.peer.PeerActor.Place;
 import io.bittern.wire.Handshake;
@@ -43,19 +41,19 @@ final class LearningActor {
     }
 
     /** Begins with the bytes that came after the handshake. */
-    static Behavior<Command> create(Place place, ActorRef<Link.Command> link, Encounter with, Bytes rest) {
+    static Behavior<Object> create(Place place, ActorRef<Link.Command> link, Encounter with, Bytes rest) {
         LearningActor actor = new LearningActor(place, link, with);
         if (!actor.session.start(place.env().settings().peerRequests())) {
             link.tell(Link.Close.INSTANCE);
             return place.gone(Fault.NONE, "cannot tell the metadata");
         }
-        Behavior<Command> next = actor.received(rest);
-        return next == Behaviors.<Command>same() ? actor.learning() : next;
+        Behavior<Object> next = actor.received(rest);
+        return next == Behaviors.<Object>same() ? actor.learning() : next;
     }
 
-    private Behavior<Command> learning() {
-        return Behaviors.receive(Command.class)
-                .onMessage(FromLink.class, wrapped -> onLink(wrapped.event()))
+    private Behavior<Object> learning() {
+        return Behaviors.receive(Object.class)
+                .onMessage(Link.Event.class, this::onLink)
                 .onMessage(PeerActor.AskMetadata.class, order -> {
                     session.ask(order.piece());
                     return flush();
@@ -72,7 +70,7 @@ final class LearningActor {
                 .build();
     }
 
-    private Behavior<Command> onLink(Link.Event event) {
+    private Behavior<Object> onLink(Link.Event event) {
         if (event instanceof Link.Received received) {
             return received(received.bytes());
         }
@@ -86,7 +84,7 @@ final class LearningActor {
         return Behaviors.unhandled();
     }
 
-    private Behavior<Command> received(Bytes bytes) {
+    private Behavior<Object> received(Bytes bytes) {
         place.timers().startSingleTimer(Late.INSTANCE, place.env().settings().silence());
         down.moved(bytes.length(), now());
         try {
@@ -102,7 +100,7 @@ final class LearningActor {
         return flush();
     }
 
-    private Behavior<Command> flush() {
+    private Behavior<Object> flush() {
         if (!writing && !out.silent()) {
             writing = true;
             Bytes bytes = Bytes.of(out.takeMessages());
@@ -117,7 +115,7 @@ final class LearningActor {
         return place.env().settings().nanoTime().getAsLong();
     }
 
-    private Behavior<Command> gone(Fault fault, String reason) {
+    private Behavior<Object> gone(Fault fault, String reason) {
         out.takeEvents().forEach(place.torrent()::tell);
         return place.gone(fault, reason);
     }

@@ -3,9 +3,7 @@ package io.bittern.peer;
 import io.bittern.metainfo.PeerId;
 import io.bittern.net.Bytes;
 import io.bittern.net.Link;
-import io.bittern.peer.PeerActor.Command;
 import io.bittern.peer.PeerActor.Fault;
-import io.bittern.peer.PeerActor.FromLink;
 import io.bittern.peer.PeerActor.Late;
 import io.bittern.peer.PeerActor.Place;
 import io.bittern.wire.WireException;
@@ -34,7 +32,7 @@ final class OpeningActor {
                 env.infoHash(), env.self(), env.introduction().dht().isPresent());
     }
 
-    static Behavior<Command> create(Place place, InetSocketAddress remote) {
+    static Behavior<Object> create(Place place, InetSocketAddress remote) {
         OpeningActor actor = new OpeningActor(place);
         Duration timeout = place.env().settings().connectTimeout();
         actor.wait(timeout.plus(place.env().settings().handshakeTimeout()));
@@ -42,7 +40,7 @@ final class OpeningActor {
         return actor.connecting(Bytes.of(new byte[0]));
     }
 
-    static Behavior<Command> create(Place place, Link.Opened opened, Bytes leftover) {
+    static Behavior<Object> create(Place place, Link.Opened opened, Bytes leftover) {
         OpeningActor actor = new OpeningActor(place);
         actor.link = opened.link();
         actor.wait(place.env().settings().handshakeTimeout());
@@ -50,13 +48,13 @@ final class OpeningActor {
         return actor.connecting(leftover);
     }
 
-    private Behavior<Command> connecting(Bytes leftover) {
+    private Behavior<Object> connecting(Bytes leftover) {
         return state(Fault.UNREACHABLE, "no connection in time")
-                .onMessage(FromLink.class, wrapped -> whileConnecting(wrapped.event(), leftover))
+                .onMessage(Link.Event.class, event -> whileConnecting(event, leftover))
                 .build();
     }
 
-    private Behavior<Command> whileConnecting(Link.Event event, Bytes leftover) {
+    private Behavior<Object> whileConnecting(Link.Event event, Bytes leftover) {
         if (event instanceof Link.Opened opened) {
             link = opened.link();
             wait(place.env().settings().handshakeTimeout());
@@ -66,13 +64,13 @@ final class OpeningActor {
         return closed(event);
     }
 
-    private Behavior<Command> greeting(Link.Opened opened) {
+    private Behavior<Object> greeting(Link.Opened opened) {
         return state(Fault.UNREACHABLE, "no handshake in time")
-                .onMessage(FromLink.class, wrapped -> whileGreeting(opened, wrapped.event()))
+                .onMessage(Link.Event.class, event -> whileGreeting(opened, event))
                 .build();
     }
 
-    private Behavior<Command> whileGreeting(Link.Opened opened, Link.Event event) {
+    private Behavior<Object> whileGreeting(Link.Opened opened, Link.Event event) {
         if (event instanceof Link.Received received) {
             return greeted(opened, received.bytes());
         }
@@ -83,7 +81,7 @@ final class OpeningActor {
         return closed(event);
     }
 
-    private Behavior<Command> greeted(Link.Opened opened, Bytes bytes) {
+    private Behavior<Object> greeted(Link.Opened opened, Bytes bytes) {
         try {
             greeting.received(bytes);
         } catch (WireException wrong) {
@@ -96,7 +94,7 @@ final class OpeningActor {
         return joinWhenDone(opened);
     }
 
-    private Behavior<Command> joinWhenDone(Link.Opened opened) {
+    private Behavior<Object> joinWhenDone(Link.Opened opened) {
         PeerId id = greeting.peerId();
         if (id == null) {
             return greeting(opened);
@@ -104,12 +102,14 @@ final class OpeningActor {
         if (greeting.withOurselves()) {
             return place.gone(Fault.SELF, "connected to ourselves");
         }
-        place.torrent().tell(new PeerActor.Joined(place.peer(), place.context().getSelf(), id, opened.remote()));
+        place.torrent()
+                .tell(new PeerActor.Joined(
+                        place.peer(), place.context().getSelf().narrow(), id, opened.remote()));
         return waiting(opened);
     }
 
     /** Nothing is read while the torrent decides. */
-    private Behavior<Command> waiting(Link.Opened open) {
+    private Behavior<Object> waiting(Link.Opened open) {
         return state(Fault.NONE, "not wanted in time")
                 .onMessage(PeerActor.Start.class, start -> {
                     place.timers().cancel(Late.INSTANCE);
@@ -121,7 +121,7 @@ final class OpeningActor {
                     link = null;
                     return LearningActor.create(place, open.link(), encounter(open), greeting.rest());
                 })
-                .onMessage(FromLink.class, wrapped -> closed(wrapped.event()))
+                .onMessage(Link.Event.class, this::closed)
                 .build();
     }
 
@@ -137,8 +137,8 @@ final class OpeningActor {
     }
 
     /** What all three states do alike: give up in the end, obey, and clean up. */
-    private BehaviorBuilder<Command> state(Fault fault, String reason) {
-        return Behaviors.receive(Command.class)
+    private BehaviorBuilder<Object> state(Fault fault, String reason) {
+        return Behaviors.receive(Object.class)
                 .onMessageEquals(Late.INSTANCE, () -> place.gone(fault, reason))
                 .onMessage(PeerActor.Disconnect.class, order -> {
                     farewell = order.hostile() ? Link.Abort.INSTANCE : Link.Close.INSTANCE;
@@ -152,7 +152,7 @@ final class OpeningActor {
                 });
     }
 
-    private Behavior<Command> closed(Link.Event event) {
+    private Behavior<Object> closed(Link.Event event) {
         if (event == Link.Crowded.INSTANCE) {
             return place.gone(Fault.CROWDED, "no free connection slot");
         }
@@ -169,6 +169,6 @@ final class OpeningActor {
     }
 
     private ActorRef<Link.Event> owner() {
-        return place.context().messageAdapter(Link.Event.class, FromLink::new);
+        return place.context().getSelf().narrow();
     }
 }

@@ -31,6 +31,9 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * <p>States: connecting, greeting, waiting to be started ({@link OpeningActor}), talking ({@link TalkingActor}) or
  * learning ({@link LearningActor}). The
  * rules are in {@link Greeting} and {@link PeerSession}; the actors move bytes, timers and messages.
+ *
+ * <p>From outside a peer takes {@link Command}s. Inside it takes objects, since its link and the store answer to it by
+ * their own messages: an adapter would wrap each of them, which is one or two for each read.
  */
 public final class PeerActor {
 
@@ -81,17 +84,11 @@ public final class PeerActor {
     /** Ends the connection, for the hostile at once. */
     public record Disconnect(String reason, boolean hostile) implements Command {}
 
-    record FromLink(Link.Event event) implements Command {}
-
-    record FromStore(PieceStoreActor.Stored stored) implements Command {}
-
-    record ReadDone(PieceStoreActor.ReadAnswer answer) implements Command {}
-
-    enum Late implements Command {
+    enum Late {
         INSTANCE
     }
 
-    enum Tick implements Command {
+    enum Tick {
         INSTANCE
     }
 
@@ -240,13 +237,13 @@ public final class PeerActor {
     /** Where one peer lives, for all its states. */
     record Place(
             int peer,
-            ActorContext<Command> context,
-            TimerScheduler<Command> timers,
+            ActorContext<Object> context,
+            TimerScheduler<Object> timers,
             Environment env,
             ActorRef<Event> torrent) {
 
         /** Every way out but a crash leads through here, so the torrent hears of it exactly once. */
-        Behavior<Command> gone(Fault fault, String reason) {
+        Behavior<Object> gone(Fault fault, String reason) {
             torrent.tell(new Gone(peer, fault, reason));
             return Behaviors.stopped();
         }
@@ -266,8 +263,9 @@ public final class PeerActor {
     }
 
     private static Behavior<Command> create(
-            int peer, Environment env, ActorRef<Event> torrent, Function<Place, Behavior<Command>> first) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> first.apply(new Place(peer, context, timers, env, torrent))));
+            int peer, Environment env, ActorRef<Event> torrent, Function<Place, Behavior<Object>> first) {
+        return Behaviors.setup((ActorContext<Object> context) ->
+                        Behaviors.withTimers(timers -> first.apply(new Place(peer, context, timers, env, torrent))))
+                .narrow();
     }
 }

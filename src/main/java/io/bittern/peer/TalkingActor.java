@@ -4,22 +4,18 @@ import io.bittern.net.Bytes;
 import io.bittern.net.Link;
 import io.bittern.peer.PeerActor.Command;
 import io.bittern.peer.PeerActor.Fault;
-import io.bittern.peer.PeerActor.FromLink;
-import io.bittern.peer.PeerActor.FromStore;
 import io.bittern.peer.PeerActor.Place;
-import io.bittern.peer.PeerActor.ReadDone;
 import io.bittern.peer.PeerActor.Tick;
 import io.bittern.piece.Bitfield;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.wire.WireException;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.japi.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The second half of a {@link PeerActor}: talking, by what its {@link PeerSession} says. */
@@ -45,55 +41,59 @@ final class TalkingActor {
                 env.limits(),
                 env.settings(),
                 env.settings().nanoTime().getAsLong());
-        stored = place.context().messageAdapter(PieceStoreActor.Stored.class, FromStore::new);
-        readDone = place.context().messageAdapter(PieceStoreActor.ReadAnswer.class, ReadDone::new);
+        stored = place.context().getSelf().narrow();
+        readDone = place.context().getSelf().narrow();
     }
 
     /** Begins with the bytes that came after the handshake. */
-    static Behavior<Command> create(
+    static Behavior<Object> create(
             Place place, ActorRef<Link.Command> link, Encounter with, Bitfield verified, Bytes rest) {
         TalkingActor actor = new TalkingActor(place, link, with);
         actor.session.start(verified);
-        Behavior<Command> next = actor.received(rest);
-        return next == Behaviors.<Command>same() ? actor.talking() : next;
+        Behavior<Object> next = actor.received(rest);
+        return next == Behaviors.<Object>same() ? actor.talking() : next;
     }
 
-    private Behavior<Command> talking() {
-        return Behaviors.receive(Command.class)
-                .onMessage(FromLink.class, wrapped -> onLink(wrapped.event()))
-                .onMessage(FromStore.class, then(answer -> session.stored(answer.stored())))
-                .onMessage(ReadDone.class, then(answer -> session.read(answer.answer())))
-                .onMessage(PeerActor.Grant.class, then(grant -> session.grant(grant.leases())))
-                .onMessage(PeerActor.Have.class, then(have -> session.have(have.piece())))
-                .onMessage(PeerActor.Haves.class, then(haves -> haves.pieces().forEach(session::have)))
-                .onMessage(PeerActor.Lost.class, then(lost -> lost.pieces().forEach(session::lost)))
-                .onMessageEquals(Tick.INSTANCE, this::onTick)
-                .onMessage(PeerActor.Revoke.class, then(revoke -> session.revoke(revoke.leases())))
-                .onMessage(PeerActor.Interest.class, then(it -> session.interest(it.interested())))
-                .onMessage(PeerActor.Unchoke.class, then(it -> session.unchoke(it.unchoked())))
-                .onMessage(PeerActor.UploadOnly.class, then(it -> session.uploadOnly(it.uploadOnly())))
-                .onMessage(PeerActor.Exchange.class, then(it -> session.exchange(it.message())))
-                .onMessage(PeerActor.TellStanding.class, this::onTellStanding)
-                .onMessage(PeerActor.Disconnect.class, this::onDisconnect)
-                .onSignal(PostStop.class, stop -> cleanUp())
-                .build();
+    private Behavior<Object> talking() {
+        return Behaviors.receive((here, message) -> on(message), (here, signal) -> on(signal));
     }
 
-    private Behavior<Command> onLink(Link.Event event) {
-        if (event instanceof Link.Received received) {
+    /* One method for all, with what comes most often first: a builder would search its handlers at each read. */
+    private Behavior<Object> on(Object message) {
+        if (message instanceof Link.Received received) {
             return received(received.bytes());
-        }
-        if (event instanceof Link.Written) {
+        } else if (message instanceof PieceStoreActor.Stored answer) {
+            session.stored(answer);
+        } else if (message == Link.Written.INSTANCE) {
             session.written(now());
-            return flush();
-        }
-        if (event instanceof Link.Closed closed) {
+        } else if (message instanceof PieceStoreActor.ReadAnswer answer) {
+            session.read(answer);
+        } else if (message == Tick.INSTANCE) {
+            return onTick();
+        } else if (message instanceof Link.Closed closed) {
             return gone(Fault.NONE, closed.reason(), null);
+        } else if (message instanceof PeerActor.Disconnect order) {
+            return gone(Fault.NONE, order.reason(), order.hostile() ? Link.Abort.INSTANCE : Link.Close.INSTANCE);
+        } else if (message instanceof PeerActor.TellStanding question) {
+            question.replyTo().tell(session.standing(now()));
+            return Behaviors.same();
+        } else if (!(message instanceof Command command) || !session.told(command)) {
+            return Behaviors.unhandled();
         }
-        return Behaviors.unhandled();
+        return flush();
     }
 
-    private Behavior<Command> received(Bytes bytes) {
+    /** Runs after a crash too: what was taken from the budget goes back whatever happened. */
+    private Behavior<Object> on(Signal signal) {
+        if (!(signal instanceof PostStop)) {
+            return Behaviors.unhandled();
+        }
+        session.close(now());
+        hangUp(Link.Close.INSTANCE);
+        return Behaviors.same();
+    }
+
+    private Behavior<Object> received(Bytes bytes) {
         try {
             session.received(bytes, now());
         } catch (WireException wrong) {
@@ -102,40 +102,13 @@ final class TalkingActor {
         return flush();
     }
 
-    private Behavior<Command> onTick() {
+    private Behavior<Object> onTick() {
         tickAt = Long.MAX_VALUE;
         return session.tick(now()) ? flush() : gone(Fault.NONE, "silent for too long", Link.Close.INSTANCE);
     }
 
-    private Behavior<Command> onTellStanding(PeerActor.TellStanding question) {
-        long now = now();
-        question.replyTo()
-                .tell(new Standing(
-                        place.peer(),
-                        session.peerInterested(),
-                        session.unchoked(),
-                        session.snubbed(),
-                        session.downRate(now),
-                        session.upRate(now),
-                        session.sent(),
-                        session.connectedSeconds(now),
-                        session.seed()));
-        return Behaviors.same();
-    }
-
-    private Behavior<Command> onDisconnect(PeerActor.Disconnect order) {
-        return gone(Fault.NONE, order.reason(), order.hostile() ? Link.Abort.INSTANCE : Link.Close.INSTANCE);
-    }
-
-    private <M> Function<M, Behavior<Command>> then(Consumer<M> step) {
-        return message -> {
-            step.accept(message);
-            return flush();
-        };
-    }
-
     /** Does all that the session wants done; the store hears of blocks before the torrent hears what became of leases. */
-    private Behavior<Command> flush() {
+    private Behavior<Object> flush() {
         long now = now();
         session.settle(now);
         List<PieceStoreActor.Block> blocks = session.takeBlocks();
@@ -177,7 +150,7 @@ final class TalkingActor {
         }
     }
 
-    private Behavior<Command> gone(Fault fault, String reason, Link.@Nullable Command last) {
+    private Behavior<Object> gone(Fault fault, String reason, Link.@Nullable Command last) {
         session.close(now());
         List<PieceStoreActor.Block> blocks = session.takeBlocks();
         if (!blocks.isEmpty()) {
@@ -188,13 +161,6 @@ final class TalkingActor {
         tellTorrent();
         hangUp(last);
         return place.gone(fault, reason);
-    }
-
-    /** Runs after a crash too: what was taken from the budget goes back whatever happened. */
-    private Behavior<Command> cleanUp() {
-        session.close(now());
-        hangUp(Link.Close.INSTANCE);
-        return Behaviors.same();
     }
 
     /** Says its last word to the link, unless that is gone by itself. */

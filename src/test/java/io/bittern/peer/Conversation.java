@@ -167,28 +167,35 @@ final class Conversation {
     }
 
     void interest(boolean interested) {
-        session.interest(interested);
-        settle();
+        told(new PeerActor.Interest(interested));
     }
 
     void grant(Lease... leases) {
-        session.grant(List.of(leases));
-        settle();
+        told(new PeerActor.Grant(List.of(leases)));
     }
 
     void revoke(Lease... leases) {
-        session.revoke(List.of(leases));
-        settle();
+        told(new PeerActor.Revoke(List.of(leases)));
     }
 
     void unchoke(boolean unchoked) {
-        session.unchoke(unchoked);
-        settle();
+        told(new PeerActor.Unchoke(unchoked));
     }
 
     void have(int piece) {
-        session.have(piece);
+        told(new PeerActor.Have(piece));
+    }
+
+    /** The torrent says something. */
+    void told(PeerActor.Command command) {
+        assertThat(session.told(command))
+                .as("%s is for a conversation", command)
+                .isTrue();
         settle();
+    }
+
+    Standing standing() {
+        return session.standing(now);
     }
 
     /** The store answers its oldest write: all of it was missing. */
