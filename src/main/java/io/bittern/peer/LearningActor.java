@@ -4,12 +4,10 @@ import io.bittern.net.Bytes;
 import io.bittern.net.Link;
 import io.bittern.net.RateShare;
 import io.bittern.peer.PeerActor.Fault;
-import io.bittern.peer.PeerActor.Late;
-import io.bittern.peer.PeerActor.Place;
+import io.bittern.peer.Place.Late;
 import io.bittern.wire.Handshake;
 import io.bittern.wire.WireException;
 import java.util.List;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -21,31 +19,27 @@ final class LearningActor {
     private static final int MOST_WAITING = 1_000;
 
     private final Place place;
-    private final ActorRef<Link.Command> link;
     private final Outgoing out;
     private final MetadataSession session;
     private final RateShare down;
     private final RateShare up;
     private boolean writing;
-    private Link.Command farewell = Link.Close.INSTANCE;
 
-    private LearningActor(Place place, ActorRef<Link.Command> link, Encounter with) {
+    private LearningActor(Place place, Encounter with) {
         this.place = place;
-        this.link = link;
         out = new Outgoing(with.peer());
         session = new MetadataSession(with, out);
         down = new RateShare(place.env().limits().download());
         up = new RateShare(place.env().limits().upload());
-        down.moved(Handshake.LENGTH, now());
-        up.moved(Handshake.LENGTH, now());
+        down.moved(Handshake.LENGTH, place.now());
+        up.moved(Handshake.LENGTH, place.now());
     }
 
     /** Begins with the bytes that came after the handshake. */
-    static Behavior<Object> create(Place place, ActorRef<Link.Command> link, Encounter with, Bytes rest) {
-        LearningActor actor = new LearningActor(place, link, with);
+    static Behavior<Object> create(Place place, Encounter with, Bytes rest) {
+        LearningActor actor = new LearningActor(place, with);
         if (!actor.session.start(place.env().settings().peerRequests())) {
-            link.tell(Link.Close.INSTANCE);
-            return place.gone(Fault.NONE, "cannot tell the metadata");
+            return place.gone(Parting.since(Fault.NONE, "cannot tell the metadata"));
         }
         Behavior<Object> next = actor.received(rest);
         return next == Behaviors.<Object>same() ? actor.learning() : next;
@@ -58,15 +52,9 @@ final class LearningActor {
                     session.ask(order.piece());
                     return flush();
                 })
-                .onMessageEquals(Late.INSTANCE, () -> gone(Fault.NONE, "silent for too long"))
-                .onMessage(PeerActor.Disconnect.class, order -> {
-                    farewell = order.hostile() ? Link.Abort.INSTANCE : Link.Close.INSTANCE;
-                    return gone(Fault.NONE, order.reason());
-                })
-                .onSignal(PostStop.class, stop -> {
-                    link.tell(farewell);
-                    return Behaviors.same();
-                })
+                .onMessageEquals(Late.INSTANCE, () -> gone(Parting.since(Fault.NONE, "silent for too long")))
+                .onMessage(PeerActor.Disconnect.class, order -> gone(Parting.asked(order)))
+                .onSignal(PostStop.class, stop -> place.stopped())
                 .build();
     }
 
@@ -79,24 +67,23 @@ final class LearningActor {
             return flush();
         }
         if (event instanceof Link.Closed closed) {
-            return gone(Fault.NONE, closed.reason());
+            return gone(Parting.lost(Fault.NONE, closed.reason()));
         }
         return Behaviors.unhandled();
     }
 
     private Behavior<Object> received(Bytes bytes) {
         place.timers().startSingleTimer(Late.INSTANCE, place.env().settings().silence());
-        down.moved(bytes.length(), now());
+        down.moved(bytes.length(), place.now());
         try {
-            session.received(bytes, place.env().settings().nanoTime().getAsLong());
+            session.received(bytes, place.now());
         } catch (WireException wrong) {
-            farewell = Link.Abort.INSTANCE;
-            return gone(Fault.PROTOCOL, String.valueOf(wrong.getMessage()));
+            return gone(Parting.broken(wrong));
         }
         if (out.size() > MOST_WAITING) {
-            return gone(Fault.PROTOCOL, "asks without reading the answers");
+            return gone(Parting.since(Fault.PROTOCOL, "asks without reading the answers"));
         }
-        link.tell(Link.Read.INSTANCE);
+        place.tell(Link.Read.INSTANCE);
         return flush();
     }
 
@@ -104,19 +91,15 @@ final class LearningActor {
         if (!writing && !out.silent()) {
             writing = true;
             Bytes bytes = Bytes.of(out.takeMessages());
-            up.moved(bytes.length(), now());
-            link.tell(new Link.Write(List.of(bytes)));
+            up.moved(bytes.length(), place.now());
+            place.tell(new Link.Write(List.of(bytes)));
         }
-        out.takeEvents().forEach(place.torrent()::tell);
+        out.takeEvents().forEach(place::tell);
         return Behaviors.same();
     }
 
-    private long now() {
-        return place.env().settings().nanoTime().getAsLong();
-    }
-
-    private Behavior<Object> gone(Fault fault, String reason) {
-        out.takeEvents().forEach(place.torrent()::tell);
-        return place.gone(fault, reason);
+    private Behavior<Object> gone(Parting parting) {
+        out.takeEvents().forEach(place::tell);
+        return place.gone(parting);
     }
 }

@@ -4,26 +4,21 @@ import io.bittern.metainfo.PeerId;
 import io.bittern.net.Bytes;
 import io.bittern.net.Link;
 import io.bittern.peer.PeerActor.Fault;
-import io.bittern.peer.PeerActor.Late;
-import io.bittern.peer.PeerActor.Place;
+import io.bittern.peer.Place.Late;
 import io.bittern.wire.WireException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.jspecify.annotations.Nullable;
 
 /** The first half of a {@link PeerActor}: connecting, greeting, waiting to be started. */
 final class OpeningActor {
 
     private final Place place;
     private final Greeting greeting;
-    private @Nullable ActorRef<Link.Command> link;
-    private Link.Command farewell = Link.Close.INSTANCE;
 
     private OpeningActor(Place place) {
         this.place = place;
@@ -36,15 +31,15 @@ final class OpeningActor {
         OpeningActor actor = new OpeningActor(place);
         Duration timeout = place.env().settings().connectTimeout();
         actor.wait(timeout.plus(place.env().settings().handshakeTimeout()));
-        place.env().dialer().dial(remote, timeout, actor.owner());
+        place.env().dialer().dial(remote, timeout, place.self().narrow());
         return actor.connecting(Bytes.of(new byte[0]));
     }
 
     static Behavior<Object> create(Place place, Link.Opened opened, Bytes leftover) {
         OpeningActor actor = new OpeningActor(place);
-        actor.link = opened.link();
+        place.open(opened.link());
         actor.wait(place.env().settings().handshakeTimeout());
-        opened.link().tell(new Link.HandOver(actor.owner()));
+        opened.link().tell(new Link.HandOver(place.self().narrow()));
         return actor.connecting(leftover);
     }
 
@@ -56,9 +51,9 @@ final class OpeningActor {
 
     private Behavior<Object> whileConnecting(Link.Event event, Bytes leftover) {
         if (event instanceof Link.Opened opened) {
-            link = opened.link();
+            place.open(opened.link());
             wait(place.env().settings().handshakeTimeout());
-            opened.link().tell(new Link.Write(List.of(greeting.ours())));
+            place.tell(new Link.Write(List.of(greeting.ours())));
             return greeted(opened, leftover);
         }
         return closed(event);
@@ -85,11 +80,10 @@ final class OpeningActor {
         try {
             greeting.received(bytes);
         } catch (WireException wrong) {
-            farewell = Link.Abort.INSTANCE;
-            return place.gone(Fault.PROTOCOL, String.valueOf(wrong.getMessage()));
+            return place.gone(Parting.broken(wrong));
         }
         if (!greeting.complete()) {
-            opened.link().tell(Link.Read.INSTANCE);
+            place.tell(Link.Read.INSTANCE);
         }
         return joinWhenDone(opened);
     }
@@ -100,11 +94,9 @@ final class OpeningActor {
             return greeting(opened);
         }
         if (greeting.withOurselves()) {
-            return place.gone(Fault.SELF, "connected to ourselves");
+            return place.gone(Parting.since(Fault.SELF, "connected to ourselves"));
         }
-        place.torrent()
-                .tell(new PeerActor.Joined(
-                        place.peer(), place.context().getSelf().narrow(), id, opened.remote()));
+        place.tell(new PeerActor.Joined(place.peer(), place.self().narrow(), id, opened.remote()));
         return waiting(opened);
     }
 
@@ -113,13 +105,11 @@ final class OpeningActor {
         return state(Fault.NONE, "not wanted in time")
                 .onMessage(PeerActor.Start.class, start -> {
                     place.timers().cancel(Late.INSTANCE);
-                    link = null;
-                    return TalkingActor.create(place, open.link(), encounter(open), start.verified(), greeting.rest());
+                    return TalkingActor.create(place, encounter(open), start.verified(), greeting.rest());
                 })
                 .onMessageEquals(PeerActor.Learn.INSTANCE, () -> {
                     place.timers().cancel(Late.INSTANCE);
-                    link = null;
-                    return LearningActor.create(place, open.link(), encounter(open), greeting.rest());
+                    return LearningActor.create(place, encounter(open), greeting.rest());
                 })
                 .onMessage(Link.Event.class, this::closed)
                 .build();
@@ -139,36 +129,23 @@ final class OpeningActor {
     /** What all three states do alike: give up in the end, obey, and clean up. */
     private BehaviorBuilder<Object> state(Fault fault, String reason) {
         return Behaviors.receive(Object.class)
-                .onMessageEquals(Late.INSTANCE, () -> place.gone(fault, reason))
-                .onMessage(PeerActor.Disconnect.class, order -> {
-                    farewell = order.hostile() ? Link.Abort.INSTANCE : Link.Close.INSTANCE;
-                    return place.gone(Fault.NONE, order.reason());
-                })
-                .onSignal(PostStop.class, stop -> {
-                    if (link != null) {
-                        link.tell(farewell);
-                    }
-                    return Behaviors.same();
-                });
+                .onMessageEquals(Late.INSTANCE, () -> place.gone(Parting.since(fault, reason)))
+                .onMessage(PeerActor.Disconnect.class, order -> place.gone(Parting.asked(order)))
+                .onSignal(PostStop.class, stop -> place.stopped());
     }
 
     private Behavior<Object> closed(Link.Event event) {
         if (event == Link.Crowded.INSTANCE) {
-            return place.gone(Fault.CROWDED, "no free connection slot");
+            return place.gone(Parting.lost(Fault.CROWDED, "no free connection slot"));
         }
         if (event instanceof Link.Closed closed) {
             Fault fault = greeting.peerId() == null ? Fault.UNREACHABLE : Fault.NONE;
-            link = null;
-            return place.gone(fault, closed.reason());
+            return place.gone(Parting.lost(fault, closed.reason()));
         }
         return Behaviors.unhandled();
     }
 
     private void wait(Duration timeout) {
         place.timers().startSingleTimer(Late.INSTANCE, timeout);
-    }
-
-    private ActorRef<Link.Event> owner() {
-        return place.context().getSelf().narrow();
     }
 }

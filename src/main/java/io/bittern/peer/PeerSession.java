@@ -25,7 +25,7 @@ final class PeerSession {
 
     private static final long SECOND = 1_000_000_000L;
 
-    private final PeerActor.Settings settings;
+    private final PeerSettings settings;
     private final FrameDecoder decoder;
     private final Outgoing out;
     private final Traffic traffic;
@@ -43,7 +43,7 @@ final class PeerSession {
     private int writing = -1;
     private long wroteAt;
 
-    PeerSession(Encounter with, PieceSizes sizes, PeerActor.Limits limits, PeerActor.Settings settings, long now) {
+    PeerSession(Encounter with, PieceSizes sizes, PeerActor.Limits limits, PeerSettings settings, long now) {
         this.settings = settings;
         decoder = new FrameDecoder(sizes.count(), PieceSizes.BLOCK);
         out = new Outgoing(with.peer());

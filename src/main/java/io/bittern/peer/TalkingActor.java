@@ -4,8 +4,6 @@ import io.bittern.net.Bytes;
 import io.bittern.net.Link;
 import io.bittern.peer.PeerActor.Command;
 import io.bittern.peer.PeerActor.Fault;
-import io.bittern.peer.PeerActor.Place;
-import io.bittern.peer.PeerActor.Tick;
 import io.bittern.piece.Bitfield;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.wire.WireException;
@@ -16,10 +14,13 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.jspecify.annotations.Nullable;
 
 /** The second half of a {@link PeerActor}: talking, by what its {@link PeerSession} says. */
 final class TalkingActor {
+
+    private enum Tick {
+        INSTANCE
+    }
 
     private static final long MILLISECOND = 1_000_000L;
 
@@ -27,28 +28,19 @@ final class TalkingActor {
     private final PeerSession session;
     private final ActorRef<PieceStoreActor.Stored> stored;
     private final ActorRef<PieceStoreActor.ReadAnswer> readDone;
-    private final ActorRef<Link.Command> link;
-    private boolean hungUp;
     private long tickAt = Long.MAX_VALUE;
 
-    private TalkingActor(Place place, ActorRef<Link.Command> link, Encounter with) {
+    private TalkingActor(Place place, Encounter with) {
         this.place = place;
-        this.link = link;
         PeerActor.Environment env = place.env();
-        session = new PeerSession(
-                with,
-                env.sizes(),
-                env.limits(),
-                env.settings(),
-                env.settings().nanoTime().getAsLong());
-        stored = place.context().getSelf().narrow();
-        readDone = place.context().getSelf().narrow();
+        session = new PeerSession(with, env.sizes(), env.limits(), env.settings(), place.now());
+        stored = place.self().narrow();
+        readDone = place.self().narrow();
     }
 
     /** Begins with the bytes that came after the handshake. */
-    static Behavior<Object> create(
-            Place place, ActorRef<Link.Command> link, Encounter with, Bitfield verified, Bytes rest) {
-        TalkingActor actor = new TalkingActor(place, link, with);
+    static Behavior<Object> create(Place place, Encounter with, Bitfield verified, Bytes rest) {
+        TalkingActor actor = new TalkingActor(place, with);
         actor.session.start(verified);
         Behavior<Object> next = actor.received(rest);
         return next == Behaviors.<Object>same() ? actor.talking() : next;
@@ -65,17 +57,17 @@ final class TalkingActor {
         } else if (message instanceof PieceStoreActor.Stored answer) {
             session.stored(answer);
         } else if (message == Link.Written.INSTANCE) {
-            session.written(now());
+            session.written(place.now());
         } else if (message instanceof PieceStoreActor.ReadAnswer answer) {
             session.read(answer);
         } else if (message == Tick.INSTANCE) {
             return onTick();
         } else if (message instanceof Link.Closed closed) {
-            return gone(Fault.NONE, closed.reason(), null);
+            return gone(Parting.lost(Fault.NONE, closed.reason()));
         } else if (message instanceof PeerActor.Disconnect order) {
-            return gone(Fault.NONE, order.reason(), order.hostile() ? Link.Abort.INSTANCE : Link.Close.INSTANCE);
+            return gone(Parting.asked(order));
         } else if (message instanceof PeerActor.TellStanding question) {
-            question.replyTo().tell(session.standing(now()));
+            question.replyTo().tell(session.standing(place.now()));
             return Behaviors.same();
         } else if (!(message instanceof Command command) || !session.told(command)) {
             return Behaviors.unhandled();
@@ -88,28 +80,27 @@ final class TalkingActor {
         if (!(signal instanceof PostStop)) {
             return Behaviors.unhandled();
         }
-        session.close(now());
-        hangUp(Link.Close.INSTANCE);
-        return Behaviors.same();
+        session.close(place.now());
+        return place.stopped();
     }
 
     private Behavior<Object> received(Bytes bytes) {
         try {
-            session.received(bytes, now());
+            session.received(bytes, place.now());
         } catch (WireException wrong) {
-            return gone(Fault.PROTOCOL, String.valueOf(wrong.getMessage()), Link.Abort.INSTANCE);
+            return gone(Parting.broken(wrong));
         }
         return flush();
     }
 
     private Behavior<Object> onTick() {
         tickAt = Long.MAX_VALUE;
-        return session.tick(now()) ? flush() : gone(Fault.NONE, "silent for too long", Link.Close.INSTANCE);
+        return session.tick(place.now()) ? flush() : gone(Parting.since(Fault.NONE, "silent for too long"));
     }
 
     /** Does all that the session wants done; the store hears of blocks before the torrent hears what became of leases. */
     private Behavior<Object> flush() {
-        long now = now();
+        long now = place.now();
         session.settle(now);
         List<PieceStoreActor.Block> blocks = session.takeBlocks();
         if (!blocks.isEmpty()) {
@@ -117,10 +108,10 @@ final class TalkingActor {
         }
         List<Bytes> bytes = session.takeWrite(now);
         if (!bytes.isEmpty()) {
-            link.tell(new Link.Write(bytes));
+            place.tell(new Link.Write(bytes));
         }
         if (session.takePull(now)) {
-            link.tell(Link.Read.INSTANCE);
+            place.tell(Link.Read.INSTANCE);
         }
         tellTorrent();
         readAhead();
@@ -130,7 +121,7 @@ final class TalkingActor {
 
     private void tellTorrent() {
         for (PeerActor.Event event : session.takeEvents()) {
-            place.torrent().tell(event);
+            place.tell(event);
         }
     }
 
@@ -150,28 +141,13 @@ final class TalkingActor {
         }
     }
 
-    private Behavior<Object> gone(Fault fault, String reason, Link.@Nullable Command last) {
-        session.close(now());
+    private Behavior<Object> gone(Parting parting) {
+        session.close(place.now());
         List<PieceStoreActor.Block> blocks = session.takeBlocks();
         if (!blocks.isEmpty()) {
-            ActorRef<PieceStoreActor.Stored> nobody =
-                    place.context().getSystem().ignoreRef();
-            place.env().store().tell(new PieceStoreActor.Write(blocks, place.peer(), nobody));
+            place.env().store().tell(new PieceStoreActor.Write(blocks, place.peer(), place.nobody()));
         }
         tellTorrent();
-        hangUp(last);
-        return place.gone(fault, reason);
-    }
-
-    /** Says its last word to the link, unless that is gone by itself. */
-    private void hangUp(Link.@Nullable Command last) {
-        if (!hungUp && last != null) {
-            link.tell(last);
-        }
-        hungUp = true;
-    }
-
-    private long now() {
-        return place.env().settings().nanoTime().getAsLong();
+        return place.gone(parting);
     }
 }

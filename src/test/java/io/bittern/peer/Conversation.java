@@ -91,15 +91,9 @@ final class Conversation {
     }
 
     /** @param bothHave whether the peer is a node of the DHT, as we are */
-    static Encounter encounter(boolean fast, boolean extended, boolean bothHave, Optional<PeerActor.DhtNode> ours) {
+    static Encounter encounter(boolean fast, boolean extended, boolean bothHave, Optional<Introduction.DhtNode> ours) {
         return new Encounter(
-                7,
-                REMOTE,
-                fast,
-                extended,
-                bothHave,
-                TORRENT,
-                new PeerActor.Introduction("Bittern test", 6881, INFO, true, ours));
+                7, REMOTE, fast, extended, bothHave, TORRENT, new Introduction("Bittern test", 6881, INFO, true, ours));
     }
 
     /** One like {@link #usual}, with a peer that knows the Fast extension and the extension protocol, not begun. */
@@ -122,8 +116,8 @@ final class Conversation {
         return conversation;
     }
 
-    static PeerActor.Settings settings() {
-        return new PeerActor.Settings(
+    static PeerSettings settings() {
+        return new PeerSettings(
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(100),

@@ -53,8 +53,8 @@ final class FakeSwarm {
             ActorRef<PieceStoreActor.Command> store,
             PeerActor.Limits limits,
             LongSupplier clock) {
-        PeerActor.Settings usual = Conversation.settings();
-        PeerActor.Settings settings = new PeerActor.Settings(
+        PeerSettings usual = Conversation.settings();
+        PeerSettings settings = new PeerSettings(
                 usual.connectTimeout(),
                 usual.handshakeTimeout(),
                 usual.keepAliveAfter(),
@@ -73,7 +73,7 @@ final class FakeSwarm {
                 store,
                 limits,
                 settings,
-                new PeerActor.Introduction("Bittern test", 0, new byte[0], true, Optional.empty()));
+                new Introduction("Bittern test", 0, new byte[0], true, Optional.empty()));
     }
 
     /** Asks for a seed at the other end of a link. */

@@ -519,8 +519,8 @@ class PeerActorTest {
     }
 
     private PeerActor.Environment environment() {
-        PeerActor.Settings usual = Conversation.settings();
-        PeerActor.Settings settings = new PeerActor.Settings(
+        PeerSettings usual = Conversation.settings();
+        PeerSettings settings = new PeerSettings(
                 usual.connectTimeout(),
                 usual.handshakeTimeout(),
                 usual.keepAliveAfter(),

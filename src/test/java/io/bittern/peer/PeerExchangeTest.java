@@ -166,7 +166,7 @@ class PeerExchangeTest {
                 true,
                 false,
                 Conversation.TORRENT,
-                new PeerActor.Introduction("Bittern test", OUR_PORT, new byte[0], exchange, Optional.empty()));
+                new Introduction("Bittern test", OUR_PORT, new byte[0], exchange, Optional.empty()));
     }
 
     private static PeerMessage pex(InetSocketAddress... others) {

@@ -38,7 +38,7 @@ public final class SimSession {
     }
 
     private static final InfoHash TORRENT = InfoHash.of(new byte[InfoHash.LENGTH]);
-    private static final PeerActor.Settings SETTINGS = Conversation.settings();
+    private static final PeerSettings SETTINGS = Conversation.settings();
     private static final byte[] CONTENT = new byte[Outbox.LONGEST_READ + 1];
 
     private final World world;
@@ -47,7 +47,7 @@ public final class SimSession {
     /** @param peer the number of the other side */
     public SimSession(int peer, InetAddress remote, PieceSizes sizes, World world, long now) {
         this.world = world;
-        var nobody = new PeerActor.Introduction("simulated", 0, new byte[0], false, Optional.empty());
+        var nobody = new Introduction("simulated", 0, new byte[0], false, Optional.empty());
         session = new PeerSession(
                 new Encounter(peer, remote, true, false, false, TORRENT, nobody),
                 sizes,

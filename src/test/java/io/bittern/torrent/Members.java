@@ -11,7 +11,9 @@ import io.bittern.net.Link;
 import io.bittern.net.MemoryNetwork;
 import io.bittern.net.Pace;
 import io.bittern.net.RateLimit;
+import io.bittern.peer.Introduction;
 import io.bittern.peer.PeerActor;
+import io.bittern.peer.PeerSettings;
 import io.bittern.peer.Standing;
 import io.bittern.store.Buffers;
 import io.bittern.store.FileHandles;
@@ -245,7 +247,7 @@ final class Members {
                     dialers.apply(address),
                     store,
                     new PeerActor.Limits(budget, RateLimit.unlimited(), RateLimit.unlimited()),
-                    new PeerActor.Settings(
+                    new PeerSettings(
                             Duration.ofSeconds(15),
                             Duration.ofSeconds(10),
                             Duration.ofSeconds(100),
@@ -256,8 +258,7 @@ final class Members {
                             500,
                             128 << 10,
                             nanoTime),
-                    new PeerActor.Introduction(
-                            "Bittern test", 0, payload.metainfo().infoBytes(), false, Optional.empty()));
+                    new Introduction("Bittern test", 0, payload.metainfo().infoBytes(), false, Optional.empty()));
         }
     }
 
