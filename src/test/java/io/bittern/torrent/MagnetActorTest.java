@@ -51,7 +51,7 @@ class MagnetActorTest {
     MagnetActorTest() {
         client = TorrentFixture.testKit.createTestProbe();
         var setup = new MagnetActor.Setup(
-                METAINFO.infoHash(), METAINFO.announceTiers(), TorrentFixture.SELF, () -> 6881, 0xbeef);
+                METAINFO.infoHash(), METAINFO.announceTiers(), new Identity(TorrentFixture.SELF, () -> 6881, 0xbeef));
         var settings = new TorrentParts.Settings(
                 new TorrentParts.Limits(100, 20, 10, 1, new Dials(10, 30, Duration.ofMinutes(1)), peer -> 0),
                 TorrentFixture.REPORT,
