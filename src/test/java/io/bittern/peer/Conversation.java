@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** A session with everything around it in the test's hands: does what the actor does, with a clock that only the test moves. */
 final class Conversation {
@@ -117,6 +118,10 @@ final class Conversation {
     }
 
     static PeerSettings settings() {
+        return settings(() -> 0);
+    }
+
+    static PeerSettings settings(LongSupplier nanoTime) {
         return new PeerSettings(
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(10),
@@ -127,7 +132,7 @@ final class Conversation {
                 2000,
                 500,
                 128 << 10,
-                () -> 0);
+                nanoTime);
     }
 
     static Lease lease(int piece, int firstBlock, int blocks) {

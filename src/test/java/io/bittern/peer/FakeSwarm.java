@@ -53,18 +53,6 @@ final class FakeSwarm {
             ActorRef<PieceStoreActor.Command> store,
             PeerActor.Limits limits,
             LongSupplier clock) {
-        PeerSettings usual = Conversation.settings();
-        PeerSettings settings = new PeerSettings(
-                usual.connectTimeout(),
-                usual.handshakeTimeout(),
-                usual.keepAliveAfter(),
-                usual.silence(),
-                usual.stall(),
-                usual.snub(),
-                usual.maxRequests(),
-                usual.peerRequests(),
-                usual.maxBlock(),
-                clock);
         return new PeerActor.Environment(
                 HASH,
                 PeerId.random(new Random(1)),
@@ -72,7 +60,7 @@ final class FakeSwarm {
                 (remote, timeout, owner) -> spawner.tell(new Spawn(owner)),
                 store,
                 limits,
-                settings,
+                Conversation.settings(clock),
                 new Introduction("Bittern test", 0, new byte[0], true, Optional.empty()));
     }
 
