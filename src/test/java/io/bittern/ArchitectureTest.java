@@ -305,6 +305,7 @@ class ArchitectureTest {
     private static boolean mayTouchPekko(JavaClass type) {
         String outermost = type.getName().replaceFirst("\\$.*", "");
         return outermost.endsWith("Actor")
+                || outermost.equals("io.bittern.peer.Place")
                 || outermost.matches("io\\.bittern\\.tracker\\.\\w*Announcers?")
                 || outermost.matches("io\\.bittern\\.torrent\\.(\\w*Crew|Roster|TorrentParts)")
                 || resideInAnyPackage(in("net"), in("client"), in("cli")).test(type);

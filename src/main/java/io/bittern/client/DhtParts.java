@@ -10,7 +10,7 @@ import io.bittern.dht.SavedNodes;
 import io.bittern.net.ExternalAddress;
 import io.bittern.net.Resolver;
 import io.bittern.net.UdpActor;
-import io.bittern.peer.PeerActor;
+import io.bittern.peer.Introduction;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ record DhtParts(
         CompletionStage<List<InetSocketAddress>> routers,
         Function<List<String>, CompletionStage<List<InetSocketAddress>>> resolver,
         boolean readOnly,
-        Consumer<PeerActor.DhtNode> introduction,
+        Consumer<Introduction.DhtNode> introduction,
         ExternalAddress external,
         LongSupplier nanoTime,
         RandomGenerator random) {
@@ -172,7 +172,7 @@ record DhtParts(
     /** Has peers told of the nodes at a port, and told of others by them; of one that would not answer they hear nothing. */
     void introduce(int port, Consumer<InetSocketAddress> others) {
         if (!readOnly) {
-            introduction.accept(new PeerActor.DhtNode(port, others));
+            introduction.accept(new Introduction.DhtNode(port, others));
         }
     }
 

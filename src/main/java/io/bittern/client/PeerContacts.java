@@ -2,7 +2,9 @@ package io.bittern.client;
 
 import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.PieceSizes;
+import io.bittern.peer.Introduction;
 import io.bittern.peer.PeerActor;
+import io.bittern.peer.PeerSettings;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.torrent.TorrentActor;
 import io.bittern.torrent.TorrentParts;
@@ -73,8 +75,8 @@ class PeerContacts implements TorrentParts.Contacts {
                 introduction(remote));
     }
 
-    private PeerActor.Introduction introduction(InetSocketAddress remote) {
-        return new PeerActor.Introduction(
+    private Introduction introduction(InetSocketAddress remote) {
+        return new Introduction(
                 CLIENT,
                 shared.port().towards(remote.getAddress()),
                 info,
@@ -82,10 +84,10 @@ class PeerContacts implements TorrentParts.Contacts {
                 isPrivate ? Optional.empty() : Optional.ofNullable(shared.node().get()));
     }
 
-    private PeerActor.Settings settings() {
+    private PeerSettings settings() {
         Settings.Connections patience = shared.settings().connections();
         Settings.Requests requests = shared.settings().requests();
-        return new PeerActor.Settings(
+        return new PeerSettings(
                 patience.connectTimeout(),
                 patience.handshakeTimeout(),
                 patience.keepAlive(),

@@ -20,6 +20,7 @@ import io.bittern.store.FileHandles;
 import io.bittern.store.StoreSettings;
 import io.bittern.torrent.Choice;
 import io.bittern.torrent.Dials;
+import io.bittern.torrent.Identity;
 import io.bittern.torrent.MagnetActor;
 import io.bittern.torrent.PeerPriority;
 import io.bittern.torrent.TorrentActor;
@@ -64,7 +65,7 @@ final class Plumbing implements ClientActor.Wiring {
     private final ActorRef<DiscoveryActor.Command> discovery;
     private final Pace announces;
     private final ExternalAddress external = new ExternalAddress();
-    private final int key;
+    private final Identity us;
     private final Dials dials;
     private final Optional<ActorRef<PortMapsActor.Command>> maps;
     private final CompletableFuture<Void> mapsTakenBack = new CompletableFuture<>();
@@ -87,11 +88,12 @@ final class Plumbing implements ClientActor.Wiring {
         Resolver resolver = Resolver.system(context.getSystem(), RESOLVE);
         var trackers = announcing(settings.trackers());
         SecureRandom secure = new SecureRandom();
-        this.key = secure.nextInt();
+        ExternalPort outside = new ExternalPort(() -> port.getNow(0));
+        this.us = new Identity(PeerId.random(secure), outside::announced, secure.nextInt());
         this.shared = new Shared(
                 settings,
-                PeerId.random(secure),
-                new ExternalPort(() -> port.getNow(0)),
+                us.self(),
+                outside,
                 new AtomicReference<>(),
                 NetActor.dialer(net),
                 new Announcers(trackers, resolver, udpTrackers(context, secure)),
@@ -190,9 +192,7 @@ final class Plumbing implements ClientActor.Wiring {
         var setup = new TorrentParts.Setup(
                 request.metainfo(),
                 choice(request, request.files()),
-                shared.self(),
-                shared.port()::announced,
-                key,
+                us,
                 new TorrentParts.Way(
                         way.sequential(),
                         way.superSeeding() || shared.settings().uploads().superSeed()));
@@ -229,7 +229,7 @@ final class Plumbing implements ClientActor.Wiring {
 
     @Override
     public Behavior<TorrentActor.Command> magnet(MagnetLink link, ActorRef<TorrentActor.Event> events) {
-        var setup = new MagnetActor.Setup(link.infoHash(), link.tiers(), shared.self(), shared.port()::announced, key);
+        var setup = new MagnetActor.Setup(link.infoHash(), link.tiers(), us);
         return MagnetActor.create(
                 setup,
                 torrentSettings(),

@@ -3,6 +3,7 @@ package io.bittern.client;
 import io.bittern.metainfo.PeerId;
 import io.bittern.net.ExternalPort;
 import io.bittern.net.Link;
+import io.bittern.peer.Introduction;
 import io.bittern.peer.PeerActor;
 import io.bittern.store.StoreSettings;
 import io.bittern.tracker.Announcers;
@@ -24,7 +25,7 @@ record Shared(
         Settings settings,
         PeerId self,
         ExternalPort port,
-        AtomicReference<PeerActor.DhtNode> node,
+        AtomicReference<Introduction.DhtNode> node,
         Link.Dialer dialer,
         Announcers announcers,
         WebClient web,

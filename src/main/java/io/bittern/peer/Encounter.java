@@ -19,4 +19,4 @@ record Encounter(
         boolean extended,
         boolean dht,
         InfoHash torrent,
-        PeerActor.Introduction introduction) {}
+        Introduction introduction) {}

@@ -62,7 +62,7 @@ final class Extensions {
     }
 
     /** Our node of the DHT, if both of us have one. */
-    private Optional<PeerActor.DhtNode> dht() {
+    private Optional<Introduction.DhtNode> dht() {
         return with.introduction().dht().filter(node -> with.dht());
     }
 
@@ -75,7 +75,7 @@ final class Extensions {
     }
 
     private ExtendedHandshake handshake(int requests) {
-        PeerActor.Introduction ours = with.introduction();
+        Introduction ours = with.introduction();
         Map<Extension, Integer> ids = new EnumMap<>(Extension.class);
         for (Extension extension : Extension.values()) {
             ids.put(extension, extension.id());

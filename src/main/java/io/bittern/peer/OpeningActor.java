@@ -3,29 +3,22 @@ package io.bittern.peer;
 import io.bittern.metainfo.PeerId;
 import io.bittern.net.Bytes;
 import io.bittern.net.Link;
-import io.bittern.peer.PeerActor.Command;
 import io.bittern.peer.PeerActor.Fault;
-import io.bittern.peer.PeerActor.FromLink;
-import io.bittern.peer.PeerActor.Late;
-import io.bittern.peer.PeerActor.Place;
+import io.bittern.peer.Place.Late;
 import io.bittern.wire.WireException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.jspecify.annotations.Nullable;
 
 /** The first half of a {@link PeerActor}: connecting, greeting, waiting to be started. */
 final class OpeningActor {
 
     private final Place place;
     private final Greeting greeting;
-    private @Nullable ActorRef<Link.Command> link;
-    private Link.Command farewell = Link.Close.INSTANCE;
 
     private OpeningActor(Place place) {
         this.place = place;
@@ -34,45 +27,45 @@ final class OpeningActor {
                 env.infoHash(), env.self(), env.introduction().dht().isPresent());
     }
 
-    static Behavior<Command> create(Place place, InetSocketAddress remote) {
+    static Behavior<Object> create(Place place, InetSocketAddress remote) {
         OpeningActor actor = new OpeningActor(place);
         Duration timeout = place.env().settings().connectTimeout();
         actor.wait(timeout.plus(place.env().settings().handshakeTimeout()));
-        place.env().dialer().dial(remote, timeout, actor.owner());
+        place.env().dialer().dial(remote, timeout, place.self().narrow());
         return actor.connecting(Bytes.of(new byte[0]));
     }
 
-    static Behavior<Command> create(Place place, Link.Opened opened, Bytes leftover) {
+    static Behavior<Object> create(Place place, Link.Opened opened, Bytes leftover) {
         OpeningActor actor = new OpeningActor(place);
-        actor.link = opened.link();
+        place.open(opened.link());
         actor.wait(place.env().settings().handshakeTimeout());
-        opened.link().tell(new Link.HandOver(actor.owner()));
+        opened.link().tell(new Link.HandOver(place.self().narrow()));
         return actor.connecting(leftover);
     }
 
-    private Behavior<Command> connecting(Bytes leftover) {
+    private Behavior<Object> connecting(Bytes leftover) {
         return state(Fault.UNREACHABLE, "no connection in time")
-                .onMessage(FromLink.class, wrapped -> whileConnecting(wrapped.event(), leftover))
+                .onMessage(Link.Event.class, event -> whileConnecting(event, leftover))
                 .build();
     }
 
-    private Behavior<Command> whileConnecting(Link.Event event, Bytes leftover) {
+    private Behavior<Object> whileConnecting(Link.Event event, Bytes leftover) {
         if (event instanceof Link.Opened opened) {
-            link = opened.link();
+            place.open(opened.link());
             wait(place.env().settings().handshakeTimeout());
-            opened.link().tell(new Link.Write(List.of(greeting.ours())));
+            place.tell(new Link.Write(List.of(greeting.ours())));
             return greeted(opened, leftover);
         }
         return closed(event);
     }
 
-    private Behavior<Command> greeting(Link.Opened opened) {
+    private Behavior<Object> greeting(Link.Opened opened) {
         return state(Fault.UNREACHABLE, "no handshake in time")
-                .onMessage(FromLink.class, wrapped -> whileGreeting(opened, wrapped.event()))
+                .onMessage(Link.Event.class, event -> whileGreeting(opened, event))
                 .build();
     }
 
-    private Behavior<Command> whileGreeting(Link.Opened opened, Link.Event event) {
+    private Behavior<Object> whileGreeting(Link.Opened opened, Link.Event event) {
         if (event instanceof Link.Received received) {
             return greeted(opened, received.bytes());
         }
@@ -83,45 +76,42 @@ final class OpeningActor {
         return closed(event);
     }
 
-    private Behavior<Command> greeted(Link.Opened opened, Bytes bytes) {
+    private Behavior<Object> greeted(Link.Opened opened, Bytes bytes) {
         try {
             greeting.received(bytes);
         } catch (WireException wrong) {
-            farewell = Link.Abort.INSTANCE;
-            return place.gone(Fault.PROTOCOL, String.valueOf(wrong.getMessage()));
+            return place.gone(Parting.broken(wrong));
         }
         if (!greeting.complete()) {
-            opened.link().tell(Link.Read.INSTANCE);
+            place.tell(Link.Read.INSTANCE);
         }
         return joinWhenDone(opened);
     }
 
-    private Behavior<Command> joinWhenDone(Link.Opened opened) {
+    private Behavior<Object> joinWhenDone(Link.Opened opened) {
         PeerId id = greeting.peerId();
         if (id == null) {
             return greeting(opened);
         }
         if (greeting.withOurselves()) {
-            return place.gone(Fault.SELF, "connected to ourselves");
+            return place.gone(Parting.since(Fault.SELF, "connected to ourselves"));
         }
-        place.torrent().tell(new PeerActor.Joined(place.peer(), place.context().getSelf(), id, opened.remote()));
+        place.tell(new PeerActor.Joined(place.peer(), place.self().narrow(), id, opened.remote()));
         return waiting(opened);
     }
 
     /** Nothing is read while the torrent decides. */
-    private Behavior<Command> waiting(Link.Opened open) {
+    private Behavior<Object> waiting(Link.Opened open) {
         return state(Fault.NONE, "not wanted in time")
                 .onMessage(PeerActor.Start.class, start -> {
                     place.timers().cancel(Late.INSTANCE);
-                    link = null;
-                    return TalkingActor.create(place, open.link(), encounter(open), start.verified(), greeting.rest());
+                    return TalkingActor.create(place, encounter(open), start.verified(), greeting.rest());
                 })
                 .onMessageEquals(PeerActor.Learn.INSTANCE, () -> {
                     place.timers().cancel(Late.INSTANCE);
-                    link = null;
-                    return LearningActor.create(place, open.link(), encounter(open), greeting.rest());
+                    return LearningActor.create(place, encounter(open), greeting.rest());
                 })
-                .onMessage(FromLink.class, wrapped -> closed(wrapped.event()))
+                .onMessage(Link.Event.class, this::closed)
                 .build();
     }
 
@@ -137,38 +127,25 @@ final class OpeningActor {
     }
 
     /** What all three states do alike: give up in the end, obey, and clean up. */
-    private BehaviorBuilder<Command> state(Fault fault, String reason) {
-        return Behaviors.receive(Command.class)
-                .onMessageEquals(Late.INSTANCE, () -> place.gone(fault, reason))
-                .onMessage(PeerActor.Disconnect.class, order -> {
-                    farewell = order.hostile() ? Link.Abort.INSTANCE : Link.Close.INSTANCE;
-                    return place.gone(Fault.NONE, order.reason());
-                })
-                .onSignal(PostStop.class, stop -> {
-                    if (link != null) {
-                        link.tell(farewell);
-                    }
-                    return Behaviors.same();
-                });
+    private BehaviorBuilder<Object> state(Fault fault, String reason) {
+        return Behaviors.receive(Object.class)
+                .onMessageEquals(Late.INSTANCE, () -> place.gone(Parting.since(fault, reason)))
+                .onMessage(PeerActor.Disconnect.class, order -> place.gone(Parting.asked(order)))
+                .onSignal(PostStop.class, stop -> place.stopped());
     }
 
-    private Behavior<Command> closed(Link.Event event) {
+    private Behavior<Object> closed(Link.Event event) {
         if (event == Link.Crowded.INSTANCE) {
-            return place.gone(Fault.CROWDED, "no free connection slot");
+            return place.gone(Parting.lost(Fault.CROWDED, "no free connection slot"));
         }
         if (event instanceof Link.Closed closed) {
             Fault fault = greeting.peerId() == null ? Fault.UNREACHABLE : Fault.NONE;
-            link = null;
-            return place.gone(fault, closed.reason());
+            return place.gone(Parting.lost(fault, closed.reason()));
         }
         return Behaviors.unhandled();
     }
 
     private void wait(Duration timeout) {
         place.timers().startSingleTimer(Late.INSTANCE, timeout);
-    }
-
-    private ActorRef<Link.Event> owner() {
-        return place.context().messageAdapter(Link.Event.class, FromLink::new);
     }
 }

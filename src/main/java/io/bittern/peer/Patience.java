@@ -18,7 +18,7 @@ final class Patience {
     private boolean silent;
     private boolean snubbed;
 
-    Patience(PeerActor.Settings settings) {
+    Patience(PeerSettings settings) {
         stallAfter = settings.stall().toNanos();
         snubAfter = settings.snub().toNanos();
     }

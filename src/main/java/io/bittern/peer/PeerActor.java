@@ -13,17 +13,12 @@ import io.bittern.store.PieceStoreActor;
 import io.bittern.wire.PexMessage;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * One connection to a peer, from dialling to gone (BEP 3).
@@ -31,6 +26,9 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * <p>States: connecting, greeting, waiting to be started ({@link OpeningActor}), talking ({@link TalkingActor}) or
  * learning ({@link LearningActor}). The
  * rules are in {@link Greeting} and {@link PeerSession}; the actors move bytes, timers and messages.
+ *
+ * <p>From outside a peer takes {@link Command}s. Inside it takes objects, since its link and the store answer to it by
+ * their own messages: an adapter would wrap each of them, which is one or two for each read.
  */
 public final class PeerActor {
 
@@ -80,20 +78,6 @@ public final class PeerActor {
 
     /** Ends the connection, for the hostile at once. */
     public record Disconnect(String reason, boolean hostile) implements Command {}
-
-    record FromLink(Link.Event event) implements Command {}
-
-    record FromStore(PieceStoreActor.Stored stored) implements Command {}
-
-    record ReadDone(PieceStoreActor.ReadAnswer answer) implements Command {}
-
-    enum Late implements Command {
-        INSTANCE
-    }
-
-    enum Tick implements Command {
-        INSTANCE
-    }
 
     /** What a peer tells its torrent; {@code peer} is the number that the torrent gave the connection. */
     public sealed interface Event {
@@ -185,72 +169,11 @@ public final class PeerActor {
             Link.Dialer dialer,
             ActorRef<PieceStoreActor.Command> store,
             Limits limits,
-            Settings settings,
+            PeerSettings settings,
             Introduction introduction) {}
-
-    /**
-     * What peers are told of us (BEP 10).
-     *
-     * @param client name and version of this program
-     * @param port where we listen, 0 if we do not
-     * @param info the {@code info} dictionary, for those who came by a magnet link (BEP 9); empty if we do not have it
-     * @param exchange whether peers tell each other of others, which is not for private torrents (BEP 11, BEP 27)
-     * @param dht our node of the DHT, which is not for private torrents either
-     */
-    @SuppressWarnings("ArrayRecordComponent") // one array for all peers, which nobody changes
-    public record Introduction(String client, int port, byte[] info, boolean exchange, Optional<DhtNode> dht) {}
-
-    /**
-     * Our node of the DHT (BEP 5).
-     *
-     * @param port of UDP, where it is
-     * @param others hears where peers say that theirs are
-     */
-    public record DhtNode(int port, Consumer<InetSocketAddress> others) {}
 
     /** What peers share: bytes in flight, and the rates that all of them are under together. */
     public record Limits(ByteBudget budget, RateLimit download, RateLimit upload) {}
-
-    /**
-     * How patient and how greedy a peer is.
-     *
-     * @param connectTimeout for a dial
-     * @param handshakeTimeout from the open link to {@link Start}
-     * @param keepAliveAfter silence of ours that we break
-     * @param silence of the peer that ends the connection
-     * @param stall time without a block after which nothing stays exclusive to the peer
-     * @param snub time without a block after which it counts as one that snubs us
-     * @param maxRequests most requests on the wire to it
-     * @param peerRequests most requests queued from it
-     * @param maxBlock longest request taken from it, in bytes
-     * @param nanoTime monotonic time
-     */
-    public record Settings(
-            Duration connectTimeout,
-            Duration handshakeTimeout,
-            Duration keepAliveAfter,
-            Duration silence,
-            Duration stall,
-            Duration snub,
-            int maxRequests,
-            int peerRequests,
-            int maxBlock,
-            LongSupplier nanoTime) {}
-
-    /** Where one peer lives, for all its states. */
-    record Place(
-            int peer,
-            ActorContext<Command> context,
-            TimerScheduler<Command> timers,
-            Environment env,
-            ActorRef<Event> torrent) {
-
-        /** Every way out but a crash leads through here, so the torrent hears of it exactly once. */
-        Behavior<Command> gone(Fault fault, String reason) {
-            torrent.tell(new Gone(peer, fault, reason));
-            return Behaviors.stopped();
-        }
-    }
 
     private PeerActor() {}
 
@@ -266,8 +189,9 @@ public final class PeerActor {
     }
 
     private static Behavior<Command> create(
-            int peer, Environment env, ActorRef<Event> torrent, Function<Place, Behavior<Command>> first) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> first.apply(new Place(peer, context, timers, env, torrent))));
+            int peer, Environment env, ActorRef<Event> torrent, Function<Place, Behavior<Object>> first) {
+        return Behaviors.setup((ActorContext<Object> context) ->
+                        Behaviors.withTimers(timers -> first.apply(new Place(peer, context, timers, env, torrent))))
+                .narrow();
     }
 }

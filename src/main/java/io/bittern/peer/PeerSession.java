@@ -4,12 +4,10 @@ import io.bittern.metainfo.PieceSizes;
 import io.bittern.net.Bytes;
 import io.bittern.net.RateShare;
 import io.bittern.piece.Bitfield;
-import io.bittern.piece.Lease;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.wire.FrameDecoder;
 import io.bittern.wire.Handshake;
 import io.bittern.wire.PeerMessage;
-import io.bittern.wire.PexMessage;
 import io.bittern.wire.WireException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerSession {
 
-    private final PeerActor.Settings settings;
+    private static final long SECOND = 1_000_000_000L;
+
+    private final PeerSettings settings;
     private final FrameDecoder decoder;
     private final Outgoing out;
     private final Traffic traffic;
@@ -43,7 +43,7 @@ final class PeerSession {
     private int writing = -1;
     private long wroteAt;
 
-    PeerSession(Encounter with, PieceSizes sizes, PeerActor.Limits limits, PeerActor.Settings settings, long now) {
+    PeerSession(Encounter with, PieceSizes sizes, PeerActor.Limits limits, PeerSettings settings, long now) {
         this.settings = settings;
         decoder = new FrameDecoder(sizes.count(), PieceSizes.BLOCK);
         out = new Outgoing(with.peer());
@@ -83,48 +83,52 @@ final class PeerSession {
         }
     }
 
-    void grant(List<Lease> leases) {
-        pipeline.grant(leases);
-    }
-
-    void revoke(List<Lease> leases) {
-        pipeline.revoke(leases);
+    /** Does what the torrent or its choker says; false if that is not for a conversation. */
+    boolean told(PeerActor.Command command) {
+        if (command instanceof PeerActor.Grant grant) {
+            pipeline.grant(grant.leases());
+        } else if (command instanceof PeerActor.Have have) {
+            have(have.piece());
+        } else if (command instanceof PeerActor.Revoke revoke) {
+            pipeline.revoke(revoke.leases());
+        } else if (command instanceof PeerActor.Interest interest) {
+            interest(interest.interested());
+        } else if (command instanceof PeerActor.Unchoke unchoke) {
+            serving.serve(unchoke.unchoked());
+        } else if (command instanceof PeerActor.Haves haves) {
+            haves.pieces().forEach(this::have);
+        } else if (command instanceof PeerActor.Lost lost) {
+            lost.pieces().forEach(this::lost);
+        } else if (command instanceof PeerActor.UploadOnly all) {
+            extensions.uploadOnly(all.uploadOnly());
+        } else if (command instanceof PeerActor.Exchange exchange) {
+            extensions.exchange(exchange.message());
+        } else {
+            return false;
+        }
+        return true;
     }
 
     /** We have a piece now. A peer that has it, too, may be waiting to hear so (BEP 16); one with everything is not. */
-    void have(int piece) {
+    private void have(int piece) {
         if (serving.have(piece) && !inbound.seed()) {
             out.say(new PeerMessage.Have(piece));
         }
     }
 
     /** We have a piece no more; a peer that does not know the message is refused it (BEP 54). */
-    void lost(int piece) {
+    private void lost(int piece) {
         if (serving.lost(piece)) {
             extensions.lost(piece);
         }
     }
 
-    void interest(boolean on) {
+    private void interest(boolean on) {
         if (on != interested) {
             interested = on;
             out.say(on ? PeerMessage.Interested.INSTANCE : PeerMessage.NotInterested.INSTANCE);
             pipeline.interested(on);
         }
-    }
-
-    void unchoke(boolean on) {
-        serving.serve(on);
-    }
-
-    /** Whether we want nothing of anybody. */
-    void uploadOnly(boolean on) {
-        extensions.uploadOnly(on);
-    }
-
-    /** Whom else we are connected to. */
-    void exchange(PexMessage message) {
-        extensions.exchange(message);
     }
 
     void stored(PieceStoreActor.Stored stored) {
@@ -227,41 +231,21 @@ final class PeerSession {
         traffic.rest(out.peer(), now).ifPresent(out::tell);
     }
 
-    boolean peerInterested() {
-        return inbound.interested();
-    }
-
-    boolean unchoked() {
-        return serving.on();
-    }
-
-    boolean seed() {
-        return inbound.seed();
-    }
-
-    boolean snubbed() {
-        return pipeline.snubbed();
+    Standing standing(long now) {
+        return new Standing(
+                out.peer(),
+                inbound.interested(),
+                serving.on(),
+                pipeline.snubbed(),
+                traffic.downRate(now),
+                traffic.upRate(now),
+                traffic.sent(),
+                (now - startedAt) / SECOND,
+                inbound.seed());
     }
 
     /** Requests on the wire to the peer. */
     int asked() {
         return pipeline.asked();
-    }
-
-    double downRate(long now) {
-        return traffic.downRate(now);
-    }
-
-    double upRate(long now) {
-        return traffic.upRate(now);
-    }
-
-    /** Bytes of payload that the peer has had of us. */
-    long sent() {
-        return traffic.sent();
-    }
-
-    long connectedSeconds(long now) {
-        return (now - startedAt) / 1_000_000_000L;
     }
 }

@@ -39,12 +39,7 @@ final class RequestPipeline {
 
     /** @param fast whether the peer says which requests it will not answer (BEP 6) */
     RequestPipeline(
-            PieceSizes sizes,
-            Allowance allowance,
-            PeerActor.Settings settings,
-            Outgoing out,
-            Traffic traffic,
-            boolean fast) {
+            PieceSizes sizes, Allowance allowance, PeerSettings settings, Outgoing out, Traffic traffic, boolean fast) {
         this.sizes = sizes;
         this.out = out;
         this.traffic = traffic;

@@ -4,26 +4,23 @@ import io.bittern.net.Bytes;
 import io.bittern.net.Link;
 import io.bittern.peer.PeerActor.Command;
 import io.bittern.peer.PeerActor.Fault;
-import io.bittern.peer.PeerActor.FromLink;
-import io.bittern.peer.PeerActor.FromStore;
-import io.bittern.peer.PeerActor.Place;
-import io.bittern.peer.PeerActor.ReadDone;
-import io.bittern.peer.PeerActor.Tick;
 import io.bittern.piece.Bitfield;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.wire.WireException;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.japi.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** The second half of a {@link PeerActor}: talking, by what its {@link PeerSession} says. */
 final class TalkingActor {
+
+    private enum Tick {
+        INSTANCE
+    }
 
     private static final long MILLISECOND = 1_000_000L;
 
@@ -31,112 +28,79 @@ final class TalkingActor {
     private final PeerSession session;
     private final ActorRef<PieceStoreActor.Stored> stored;
     private final ActorRef<PieceStoreActor.ReadAnswer> readDone;
-    private final ActorRef<Link.Command> link;
-    private boolean hungUp;
     private long tickAt = Long.MAX_VALUE;
 
-    private TalkingActor(Place place, ActorRef<Link.Command> link, Encounter with) {
+    private TalkingActor(Place place, Encounter with) {
         this.place = place;
-        this.link = link;
         PeerActor.Environment env = place.env();
-        session = new PeerSession(
-                with,
-                env.sizes(),
-                env.limits(),
-                env.settings(),
-                env.settings().nanoTime().getAsLong());
-        stored = place.context().messageAdapter(PieceStoreActor.Stored.class, FromStore::new);
-        readDone = place.context().messageAdapter(PieceStoreActor.ReadAnswer.class, ReadDone::new);
+        session = new PeerSession(with, env.sizes(), env.limits(), env.settings(), place.now());
+        stored = place.self().narrow();
+        readDone = place.self().narrow();
     }
 
     /** Begins with the bytes that came after the handshake. */
-    static Behavior<Command> create(
-            Place place, ActorRef<Link.Command> link, Encounter with, Bitfield verified, Bytes rest) {
-        TalkingActor actor = new TalkingActor(place, link, with);
+    static Behavior<Object> create(Place place, Encounter with, Bitfield verified, Bytes rest) {
+        TalkingActor actor = new TalkingActor(place, with);
         actor.session.start(verified);
-        Behavior<Command> next = actor.received(rest);
-        return next == Behaviors.<Command>same() ? actor.talking() : next;
+        Behavior<Object> next = actor.received(rest);
+        return next == Behaviors.<Object>same() ? actor.talking() : next;
     }
 
-    private Behavior<Command> talking() {
-        return Behaviors.receive(Command.class)
-                .onMessage(FromLink.class, wrapped -> onLink(wrapped.event()))
-                .onMessage(FromStore.class, then(answer -> session.stored(answer.stored())))
-                .onMessage(ReadDone.class, then(answer -> session.read(answer.answer())))
-                .onMessage(PeerActor.Grant.class, then(grant -> session.grant(grant.leases())))
-                .onMessage(PeerActor.Have.class, then(have -> session.have(have.piece())))
-                .onMessage(PeerActor.Haves.class, then(haves -> haves.pieces().forEach(session::have)))
-                .onMessage(PeerActor.Lost.class, then(lost -> lost.pieces().forEach(session::lost)))
-                .onMessageEquals(Tick.INSTANCE, this::onTick)
-                .onMessage(PeerActor.Revoke.class, then(revoke -> session.revoke(revoke.leases())))
-                .onMessage(PeerActor.Interest.class, then(it -> session.interest(it.interested())))
-                .onMessage(PeerActor.Unchoke.class, then(it -> session.unchoke(it.unchoked())))
-                .onMessage(PeerActor.UploadOnly.class, then(it -> session.uploadOnly(it.uploadOnly())))
-                .onMessage(PeerActor.Exchange.class, then(it -> session.exchange(it.message())))
-                .onMessage(PeerActor.TellStanding.class, this::onTellStanding)
-                .onMessage(PeerActor.Disconnect.class, this::onDisconnect)
-                .onSignal(PostStop.class, stop -> cleanUp())
-                .build();
+    private Behavior<Object> talking() {
+        return Behaviors.receive((here, message) -> on(message), (here, signal) -> on(signal));
     }
 
-    private Behavior<Command> onLink(Link.Event event) {
-        if (event instanceof Link.Received received) {
+    /* One method for all, with what comes most often first: a builder would search its handlers at each read. */
+    private Behavior<Object> on(Object message) {
+        if (message instanceof Link.Received received) {
             return received(received.bytes());
-        }
-        if (event instanceof Link.Written) {
-            session.written(now());
-            return flush();
-        }
-        if (event instanceof Link.Closed closed) {
-            return gone(Fault.NONE, closed.reason(), null);
-        }
-        return Behaviors.unhandled();
-    }
-
-    private Behavior<Command> received(Bytes bytes) {
-        try {
-            session.received(bytes, now());
-        } catch (WireException wrong) {
-            return gone(Fault.PROTOCOL, String.valueOf(wrong.getMessage()), Link.Abort.INSTANCE);
+        } else if (message instanceof PieceStoreActor.Stored answer) {
+            session.stored(answer);
+        } else if (message == Link.Written.INSTANCE) {
+            session.written(place.now());
+        } else if (message instanceof PieceStoreActor.ReadAnswer answer) {
+            session.read(answer);
+        } else if (message == Tick.INSTANCE) {
+            return onTick();
+        } else if (message instanceof Link.Closed closed) {
+            return gone(Parting.lost(Fault.NONE, closed.reason()));
+        } else if (message instanceof PeerActor.Disconnect order) {
+            return gone(Parting.asked(order));
+        } else if (message instanceof PeerActor.TellStanding question) {
+            question.replyTo().tell(session.standing(place.now()));
+            return Behaviors.same();
+        } else if (!(message instanceof Command command) || !session.told(command)) {
+            return Behaviors.unhandled();
         }
         return flush();
     }
 
-    private Behavior<Command> onTick() {
+    /** Runs after a crash too: what was taken from the budget goes back whatever happened. */
+    private Behavior<Object> on(Signal signal) {
+        if (!(signal instanceof PostStop)) {
+            return Behaviors.unhandled();
+        }
+        session.close(place.now());
+        return place.stopped();
+    }
+
+    private Behavior<Object> received(Bytes bytes) {
+        try {
+            session.received(bytes, place.now());
+        } catch (WireException wrong) {
+            return gone(Parting.broken(wrong));
+        }
+        return flush();
+    }
+
+    private Behavior<Object> onTick() {
         tickAt = Long.MAX_VALUE;
-        return session.tick(now()) ? flush() : gone(Fault.NONE, "silent for too long", Link.Close.INSTANCE);
-    }
-
-    private Behavior<Command> onTellStanding(PeerActor.TellStanding question) {
-        long now = now();
-        question.replyTo()
-                .tell(new Standing(
-                        place.peer(),
-                        session.peerInterested(),
-                        session.unchoked(),
-                        session.snubbed(),
-                        session.downRate(now),
-                        session.upRate(now),
-                        session.sent(),
-                        session.connectedSeconds(now),
-                        session.seed()));
-        return Behaviors.same();
-    }
-
-    private Behavior<Command> onDisconnect(PeerActor.Disconnect order) {
-        return gone(Fault.NONE, order.reason(), order.hostile() ? Link.Abort.INSTANCE : Link.Close.INSTANCE);
-    }
-
-    private <M> Function<M, Behavior<Command>> then(Consumer<M> step) {
-        return message -> {
-            step.accept(message);
-            return flush();
-        };
+        return session.tick(place.now()) ? flush() : gone(Parting.since(Fault.NONE, "silent for too long"));
     }
 
     /** Does all that the session wants done; the store hears of blocks before the torrent hears what became of leases. */
-    private Behavior<Command> flush() {
-        long now = now();
+    private Behavior<Object> flush() {
+        long now = place.now();
         session.settle(now);
         List<PieceStoreActor.Block> blocks = session.takeBlocks();
         if (!blocks.isEmpty()) {
@@ -144,10 +108,10 @@ final class TalkingActor {
         }
         List<Bytes> bytes = session.takeWrite(now);
         if (!bytes.isEmpty()) {
-            link.tell(new Link.Write(bytes));
+            place.tell(new Link.Write(bytes));
         }
         if (session.takePull(now)) {
-            link.tell(Link.Read.INSTANCE);
+            place.tell(Link.Read.INSTANCE);
         }
         tellTorrent();
         readAhead();
@@ -157,7 +121,7 @@ final class TalkingActor {
 
     private void tellTorrent() {
         for (PeerActor.Event event : session.takeEvents()) {
-            place.torrent().tell(event);
+            place.tell(event);
         }
     }
 
@@ -177,35 +141,13 @@ final class TalkingActor {
         }
     }
 
-    private Behavior<Command> gone(Fault fault, String reason, Link.@Nullable Command last) {
-        session.close(now());
+    private Behavior<Object> gone(Parting parting) {
+        session.close(place.now());
         List<PieceStoreActor.Block> blocks = session.takeBlocks();
         if (!blocks.isEmpty()) {
-            ActorRef<PieceStoreActor.Stored> nobody =
-                    place.context().getSystem().ignoreRef();
-            place.env().store().tell(new PieceStoreActor.Write(blocks, place.peer(), nobody));
+            place.env().store().tell(new PieceStoreActor.Write(blocks, place.peer(), place.nobody()));
         }
         tellTorrent();
-        hangUp(last);
-        return place.gone(fault, reason);
-    }
-
-    /** Runs after a crash too: what was taken from the budget goes back whatever happened. */
-    private Behavior<Command> cleanUp() {
-        session.close(now());
-        hangUp(Link.Close.INSTANCE);
-        return Behaviors.same();
-    }
-
-    /** Says its last word to the link, unless that is gone by itself. */
-    private void hangUp(Link.@Nullable Command last) {
-        if (!hungUp && last != null) {
-            link.tell(last);
-        }
-        hungUp = true;
-    }
-
-    private long now() {
-        return place.env().settings().nanoTime().getAsLong();
+        return place.gone(parting);
     }
 }

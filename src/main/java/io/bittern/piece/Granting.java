@@ -69,6 +69,14 @@ final class Granting {
         return leases;
     }
 
+    /** Free blocks of these pieces only, whatever their priority. */
+    List<Lease> grantOf(int blocks, List<Integer> of) {
+        left = blocks;
+        most = blocks;
+        of.stream().filter(piece -> has.has(piece) && pieces.missing(piece)).forEach(this::take);
+        return leases;
+    }
+
     private void hurry(boolean fast) {
         for (int piece : pieces.urgent()) {
             if (left > 0 && has.has(piece) && pieces.missing(piece) && (fast || !sources.fastHas(piece))) {

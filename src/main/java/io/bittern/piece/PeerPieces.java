@@ -57,6 +57,7 @@ final class PeerPieces {
         return counted;
     }
 
+    /** Whether it has what is missing. */
     boolean interesting() {
         return useful > 0;
     }

@@ -133,28 +133,17 @@ public final class PiecePicker {
 
     /** A peer is gone; its leases, which are returned, are in doubt. */
     public List<Lease> leave(int peer) {
-        if (!sources.leave(peer)) {
-            return List.of();
-        }
-        List<Lease> leases = new ArrayList<>();
-        for (PieceProgress progress : List.copyOf(pieces.begun())) {
-            if (progress.leasedTo(peer)) {
-                leases.addAll(pieces.change(progress.piece(), left -> left.leave(peer)));
-            }
-        }
-        return leases;
+        return sources.leave(peer) ? pieces.leave(peer) : List.of();
     }
 
     /** Whether a peer has a wanted piece that is not verified. */
     public boolean interesting(int peer) {
-        PeerPieces has = sources.get(peer);
-        return has != null && has.interesting();
+        return sources.of(peer).interesting();
     }
 
     /** Whether a peer has every piece. */
     public boolean seed(int peer) {
-        PeerPieces has = sources.get(peer);
-        return has != null && has.pieces().isFull();
+        return sources.of(peer).pieces().isFull();
     }
 
     /**
@@ -169,18 +158,7 @@ public final class PiecePicker {
 
     /** Leases free blocks of these pieces to a peer, as far as it has them and we want them, and of no others. */
     public List<Lease> grantOf(int peer, int blocks, List<Integer> of) {
-        PeerPieces has = sources.get(peer);
-        List<Lease> leases = new ArrayList<>();
-        int left = has == null ? 0 : blocks;
-        for (int piece : of) {
-            if (left > 0 && has != null && has.has(piece) && pieces.missing(piece)) {
-                int most = left;
-                List<Lease> some = pieces.change(piece, progress -> progress.lease(peer, most));
-                left -= some.stream().mapToInt(Lease::blocks).sum();
-                leases.addAll(some);
-            }
-        }
-        return leases;
+        return granting(peer, blocks).map(some -> some.grantOf(blocks, of)).orElse(List.of());
     }
 
     /** Leases free blocks as to a fast peer, whole pieces that lie side by side where there are some. */
@@ -189,10 +167,10 @@ public final class PiecePicker {
     }
 
     private Optional<Granting> granting(int peer, int blocks) {
-        PeerPieces has = sources.get(peer);
-        return has == null || !has.interesting() || blocks < 1
-                ? Optional.empty()
-                : Optional.of(new Granting(pieces, sources, peer, has));
+        PeerPieces has = sources.of(peer);
+        return has.interesting() && blocks > 0
+                ? Optional.of(new Granting(pieces, sources, peer, has))
+                : Optional.empty();
     }
 
     /**
@@ -210,22 +188,12 @@ public final class PiecePicker {
      * @return what others had leased of it in endgame and need not fetch any more
      */
     public List<Revocation> fetched(int peer, Lease lease) {
-        boolean stale = verified().get(lease.piece()) || lease.attempt() != attempt(lease.piece());
-        return stale
-                ? List.of()
-                : pieces.change(lease.piece(), p -> p.fetched(peer, lease.firstBlock(), lease.endBlock()));
+        return pieces.fetched(peer, lease);
     }
 
     /** A peer will not fetch what is left of these leases: unless somebody else has them too, the blocks are in doubt. */
     public void giveBack(int peer, List<Lease> leases) {
-        for (Lease lease : leases) {
-            if (!verified().get(lease.piece()) && lease.attempt() == attempt(lease.piece())) {
-                pieces.change(lease.piece(), progress -> {
-                    progress.giveBack(peer, lease.firstBlock(), lease.endBlock());
-                    return progress;
-                });
-            }
-        }
+        leases.forEach(lease -> pieces.giveBack(peer, lease));
     }
 
     /**
@@ -259,14 +227,12 @@ public final class PiecePicker {
      * <p>Before {@link #grantShared} the store is asked which of their blocks are held.
      */
     public List<Integer> endgameCandidates(int peer) {
-        PeerPieces has = sources.get(peer);
-        return has == null ? List.of() : endgame.candidates(peer, has);
+        return endgame.candidates(peer, sources.of(peer));
     }
 
     /** In endgame, leases blocks to an idle peer that others have leased and come to last, one by one. */
     public List<Lease> grantShared(int peer, int blocks) {
-        PeerPieces has = sources.get(peer);
-        return has == null ? List.of() : endgame.share(peer, has, blocks);
+        return endgame.share(peer, sources.of(peer), blocks);
     }
 
     /** A piece is on the disk and its hash is right; returns the leases that ended. */

@@ -139,10 +139,45 @@ final class Pieces {
         return result;
     }
 
+    /** Every block of a lease, or of a part of one, is with the store; returns what others had of it. */
+    List<Revocation> fetched(int peer, Lease lease) {
+        return stale(lease)
+                ? List.of()
+                : change(lease.piece(), progress -> progress.fetched(peer, lease.firstBlock(), lease.endBlock()));
+    }
+
+    /** What is left of a lease, or of a part of one, is not fetched. */
+    void giveBack(int peer, Lease lease) {
+        if (!stale(lease)) {
+            change(lease.piece(), progress -> {
+                progress.giveBack(peer, lease.firstBlock(), lease.endBlock());
+                return progress;
+            });
+        }
+    }
+
+    private boolean stale(Lease lease) {
+        return over(lease.piece(), lease.attempt());
+    }
+
+    private boolean over(int piece, int attempt) {
+        return wishes.verified().get(piece) || attempt != attempt(piece);
+    }
+
+    /** All leases of a peer, which are in doubt from now on. */
+    List<Lease> leave(int peer) {
+        List<Lease> leases = new ArrayList<>();
+        for (PieceProgress progress : List.copyOf(begun())) {
+            if (progress.leasedTo(peer)) {
+                leases.addAll(change(progress.piece(), left -> left.leave(peer)));
+            }
+        }
+        return leases;
+    }
+
     /** The store's answer for an attempt; returns the leases that ended. */
     List<Revocation> answer(int piece, int attempt, Bitfield blocks) {
-        boolean moot = wishes.verified().get(piece) || attempt != attempt(piece);
-        return moot ? List.of() : change(piece, progress -> progress.answer(blocks));
+        return over(piece, attempt) ? List.of() : change(piece, progress -> progress.answer(blocks));
     }
 
     /** The pieces to ask the store about, which are asked from now on. */

@@ -2,7 +2,6 @@ package io.bittern.piece;
 
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Who has what: the peers that have joined, and by them how rare each piece is. */
 final class Sources {
@@ -10,6 +9,7 @@ final class Sources {
     private final Wishes wishes;
     private final Ranking ranking;
     private final Bitfield everything;
+    private final PeerPieces nothing;
     private final Map<Integer, PeerPieces> peers = new TreeMap<>();
 
     Sources(int pieces, Wishes wishes, Ranking ranking) {
@@ -17,11 +17,12 @@ final class Sources {
         this.ranking = ranking;
         this.everything = new Bitfield(pieces);
         everything.setAll();
+        this.nothing = PeerPieces.nothing(pieces);
     }
 
-    @Nullable
-    PeerPieces get(int peer) {
-        return peers.get(peer);
+    /** What a peer has, which is nothing if it has not joined. */
+    PeerPieces of(int peer) {
+        return peers.getOrDefault(peer, nothing);
     }
 
     void join(int peer) {

@@ -68,16 +68,8 @@ final class Account {
     }
 
     AnnounceRequest request(AnnounceEvent event) {
-        return new AnnounceRequest(
-                setup.metainfo().infoHash(),
-                setup.self(),
-                setup.port().getAsInt(),
-                tally.uploaded(),
-                downloaded(),
-                setup.metainfo().sizes().length() - verifiedBytes(),
-                event,
-                wanted(),
-                setup.key());
+        long left = setup.metainfo().sizes().length() - verifiedBytes();
+        return setup.us().announce(setup.metainfo().infoHash(), event, tally.uploaded(), downloaded(), left, wanted());
     }
 
     /**

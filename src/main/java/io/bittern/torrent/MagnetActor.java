@@ -1,7 +1,6 @@
 package io.bittern.torrent;
 
 import io.bittern.metainfo.InfoHash;
-import io.bittern.metainfo.PeerId;
 import io.bittern.metainfo.PieceSizes;
 import io.bittern.net.Link;
 import io.bittern.peer.PeerActor;
@@ -18,7 +17,6 @@ import io.bittern.tracker.AnnounceRequest;
 import io.bittern.tracker.TrackerActor;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -33,14 +31,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 public final class MagnetActor {
 
-    /**
-     * What is known of the torrent.
-     *
-     * @param self our peer id
-     * @param port where peers can connect to us, 0 if they cannot; asked at each announce
-     * @param key the number by which trackers know us again
-     */
-    public record Setup(InfoHash infoHash, List<List<String>> tiers, PeerId self, IntSupplier port, int key) {}
+    /** What is known of the torrent, with its trackers in {@code tiers}. */
+    public record Setup(InfoHash infoHash, List<List<String>> tiers, Identity us) {}
 
     private final Setup setup;
     private final TorrentParts.Settings settings;
@@ -73,7 +65,7 @@ public final class MagnetActor {
         roster = new Roster(
                 context,
                 children,
-                setup.self(),
+                setup.us().self(),
                 settings,
                 liar -> client.tell(new TorrentActor.Banned(setup.infoHash(), liar)));
         assembly = new MetadataAssembly(setup.infoHash());
@@ -156,13 +148,7 @@ public final class MagnetActor {
         if (assembly.whole()) {
             Optional<byte[]> info = assembly.take();
             if (info.isPresent()) {
-                client.tell(new TorrentActor.Learned(
-                        setup.infoHash(),
-                        info.get(),
-                        roster.swarm().addresses(PeerSource.PEX),
-                        roster.swarm().addresses(PeerSource.TRACKER)));
-                roster.part("has the metadata");
-                return end.waiting();
+                return learned(info.get());
             }
             assembly.startAnew().forEach(liar -> roster.ban(liar, "sent wrong metadata"));
         }
@@ -171,30 +157,31 @@ public final class MagnetActor {
         if (trackers.nextDue().isPresent() && trackers.nextDue().getAsLong() <= now) {
             trackers.due(now, true);
         }
-        TorrentActor.Learning stand = new TorrentActor.Learning(
+        report();
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> learned(byte[] info) {
+        client.tell(new TorrentActor.Learned(
                 setup.infoHash(),
-                assembly.have(),
-                assembly.pieces(),
-                roster.connections().joined());
+                info,
+                roster.swarm().addresses(PeerSource.PEX),
+                roster.swarm().addresses(PeerSource.TRACKER)));
+        roster.part("has the metadata");
+        return end.waiting();
+    }
+
+    private void report() {
+        var stand = new TorrentActor.Learning(setup.infoHash(), assembly.have(), assembly.pieces(), roster.peers());
         if (!stand.equals(told)) {
             told = stand;
             client.tell(stand);
         }
-        return Behaviors.same();
     }
 
     /** What is left is not known; it must not look like nothing. */
     private AnnounceRequest request(AnnounceEvent event) {
-        return new AnnounceRequest(
-                setup.infoHash(),
-                setup.self(),
-                setup.port().getAsInt(),
-                0,
-                0,
-                PieceSizes.BLOCK,
-                event,
-                AnnounceRequest.NUM_WANT,
-                setup.key());
+        return setup.us().announce(setup.infoHash(), event, 0, 0, PieceSizes.BLOCK, AnnounceRequest.NUM_WANT);
     }
 
     private long now() {

@@ -24,7 +24,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  *
  * <p>What is fetched from whom is decided by {@link Download}, who is dialled by {@link Swarm}.
  */
-final class PeerCrew implements Download.World, Account.Company {
+final class PeerCrew implements Download.World {
 
     private final ActorContext<TorrentActor.Command> context;
     private final PiecePicker picker;
@@ -32,7 +32,7 @@ final class PeerCrew implements Download.World, Account.Company {
     private final ExternalAddress external;
     private final Roster roster;
     private final ChokerCrew choker;
-    private final Parole parole = new Parole();
+    private final SmartBan smartBan;
     private final SuperSeed superSeed;
     private final FellowSeeds fellows;
     private ActorRef<PieceStoreActor.Command> store;
@@ -52,7 +52,8 @@ final class PeerCrew implements Download.World, Account.Company {
         this.picker = picker;
         this.webSeeds = webSeeds;
         this.external = parts.settings().external();
-        this.roster = new Roster(context, parts.children(), parts.setup().self(), parts.settings(), onBan);
+        this.roster = new Roster(context, parts.children(), parts.setup().us().self(), parts.settings(), onBan);
+        this.smartBan = new SmartBan(roster::party, this::ban);
         this.fellows = new FellowSeeds(roster, picker);
         this.choker = new ChokerCrew(context, parts.children(), picker::complete);
         this.store = context.getSystem().ignoreRef();
@@ -191,40 +192,33 @@ final class PeerCrew implements Download.World, Account.Company {
     }
 
     void verified(int piece) {
-        parole.passed(piece);
+        smartBan.passed(piece);
         download.verified(piece);
         roster.tellJoined(new PeerActor.Have(piece));
     }
 
-    /** A peer that alone brought a bad piece has lied; of several each is a suspect until it is known who it was. */
+    /** The hash of an attempt was wrong, and these peers had a part in it. */
     void rejected(int piece, int attempt, Set<Integer> suspects) {
-        if (suspects.size() == 1 && !suspects.contains(PieceStoreActor.NOBODY)) {
-            ban(suspects);
-        } else {
-            parole.failed(piece, suspects.stream().map(roster::party).toList());
-        }
+        smartBan.failed(piece, suspects);
         download.rejected(piece, attempt);
     }
 
     /** These peers spoiled the failed copies of a piece, and nobody else did. */
     void lied(int piece, Set<Integer> liars) {
-        parole.explained(piece);
-        ban(liars);
+        smartBan.lied(piece, liars);
     }
 
     @Override
     public boolean onParole(int peer) {
-        return parole.holds(roster.party(peer)) || roster.isLiar(peer);
+        return smartBan.onParole(peer) || roster.isLiar(peer);
     }
 
-    private void ban(Set<Integer> liars) {
-        for (int liar : liars) {
-            if (WebSeedCrew.owns(liar)) {
-                webSeeds.ban(liar, download);
-                webSeeds.refresh(store, download);
-            } else {
-                roster.ban(liar, "sent wrong data");
-            }
+    private void ban(int liar) {
+        if (WebSeedCrew.owns(liar)) {
+            webSeeds.ban(liar, download);
+            webSeeds.refresh(store, download);
+        } else {
+            roster.ban(liar, "sent wrong data");
         }
     }
 
@@ -268,19 +262,9 @@ final class PeerCrew implements Download.World, Account.Company {
         return roster.connections().isEmpty() && webSeeds.isEmpty();
     }
 
-    @Override
-    public int peers() {
-        return roster.connections().joined();
-    }
-
-    @Override
-    public int seeds() {
-        return roster.connections().seeds();
-    }
-
-    @Override
-    public int room() {
-        return roster.swarm().room();
+    /** Who is connected at the moment. */
+    Account.Company company() {
+        return roster;
     }
 
     @Override

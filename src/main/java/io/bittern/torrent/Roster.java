@@ -19,7 +19,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  *
  * <p>Whom to dial is decided by {@link Swarm}.
  */
-final class Roster {
+final class Roster implements Account.Company {
 
     private final ActorContext<TorrentActor.Command> context;
     private final TorrentParts.Contacts contacts;
@@ -220,5 +220,20 @@ final class Roster {
 
     Connections<ActorRef<PeerActor.Command>> connections() {
         return connections;
+    }
+
+    @Override
+    public int peers() {
+        return connections.joined();
+    }
+
+    @Override
+    public int seeds() {
+        return connections.seeds();
+    }
+
+    @Override
+    public int room() {
+        return swarm.room();
     }
 }

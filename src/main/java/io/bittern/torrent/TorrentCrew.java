@@ -47,7 +47,7 @@ record TorrentCrew(
         PeerCrew peers = new PeerCrew(
                 context, parts, picker, webSeeds, liar -> client.tell(new TorrentActor.Banned(torrent, liar)));
         Tally tally = new Tally();
-        Account account = new Account(parts.setup(), picker, tally, peers);
+        Account account = new Account(parts.setup(), picker, tally, peers.company());
         TrackerCrew trackers = new TrackerCrew(
                 context,
                 new TrackerCrew.Directory(torrent, metainfo.announceTiers(), parts.children()),

@@ -16,7 +16,6 @@ import io.bittern.webseed.WebSeedActor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.BitSet;
-import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
@@ -31,16 +30,13 @@ public record TorrentParts(Setup setup, Settings settings, Children children) {
      * What a torrent is.
      *
      * @param choice what is wanted of it
-     * @param self our peer id
-     * @param port where peers can connect to us, 0 if they cannot; asked at each announce
-     * @param key the number by which trackers know us again
      * @param way how its pieces move
      */
-    public record Setup(Metainfo metainfo, Choice choice, PeerId self, IntSupplier port, int key, Way way) {
+    public record Setup(Metainfo metainfo, Choice choice, Identity us, Way way) {
 
         /** One that wants these pieces and moves them as is best for the swarm. */
         public Setup(Metainfo metainfo, BitSet wanted, PeerId self, int port, int key) {
-            this(metainfo, choice(metainfo, wanted), self, () -> port, key, Way.USUAL);
+            this(metainfo, choice(metainfo, wanted), new Identity(self, () -> port, key), Way.USUAL);
         }
 
         private static Choice choice(Metainfo metainfo, BitSet wanted) {

@@ -9,8 +9,6 @@ import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.MagnetLink;
 import io.bittern.metainfo.MetainfoException;
 import io.bittern.metainfo.PeerId;
-import io.bittern.net.ExternalAddress;
-import io.bittern.net.IpFilter;
 import io.bittern.net.Pace;
 import io.bittern.peer.PeerActor;
 import io.bittern.piece.Bitfield;
@@ -18,9 +16,9 @@ import io.bittern.store.PieceStoreActor;
 import io.bittern.store.PieceStoreActor.Counters;
 import io.bittern.torrent.Choice;
 import io.bittern.torrent.Dials;
+import io.bittern.torrent.TestParts;
 import io.bittern.torrent.TorrentActor;
 import io.bittern.torrent.TorrentParts;
-import io.bittern.tracker.AnnounceTo;
 import io.bittern.tracker.TrackerActor;
 import io.bittern.webseed.WebPlan;
 import io.bittern.webseed.WebSeedActor;
@@ -48,7 +46,6 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -63,7 +60,6 @@ class ClientActorTest {
     private static final ActorTestKit testKit = ActorTestKit.create(ManualTime.config());
     private static final ManualTime time = ManualTime.get(testKit.system());
     private static final int LENGTH = 4 * TestPayload.PIECE;
-    private static final Duration REPORT = Duration.ofMillis(200);
 
     private final AtomicLong now = new AtomicLong();
     private final Wiring wiring = new Wiring();
@@ -285,7 +281,7 @@ class ClientActorTest {
             for (int tries = 0;
                     tries < 50 && !handle.finished().toCompletableFuture().isDone();
                     tries++) {
-                pass(REPORT);
+                pass(TestParts.REPORT);
             }
 
             assertThat(join(handle.finished()).amounts().uploaded()).isEqualTo(LENGTH / 2);
@@ -423,19 +419,11 @@ class ClientActorTest {
                             PeerId.random(new Random(1)),
                             6881,
                             1),
-                    new TorrentParts.Settings(
-                            new TorrentParts.Limits(
-                                    100, 20, 10, 1, new Dials(10, 30, Duration.ofMinutes(1)), peer -> 0),
-                            REPORT,
-                            Duration.ofMinutes(1),
+                    TestParts.settings(
+                            TestParts.limits(20, 10, 1, new Dials(10, 30, Duration.ofMinutes(1))),
                             Pace.unlimited(),
-                            Duration.ofSeconds(4),
-                            AnnounceTo.FIRST,
-                            new ExternalAddress(),
-                            DispatcherSelector.defaultDispatcher(),
                             now::get,
-                            new Random(1),
-                            IpFilter.NONE),
+                            new Random(1)),
                     this);
         }
 

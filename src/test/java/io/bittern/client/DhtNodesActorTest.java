@@ -10,7 +10,7 @@ import io.bittern.dht.NodeMemory;
 import io.bittern.dht.SavedNodes;
 import io.bittern.net.ExternalAddress;
 import io.bittern.net.UdpActor;
-import io.bittern.peer.PeerActor;
+import io.bittern.peer.Introduction;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -48,7 +48,7 @@ class DhtNodesActorTest {
         private final long number = NUMBERS.incrementAndGet();
 
         final TestProbe<DhtNodesActor.Ready> ready = testKit.createTestProbe();
-        final TestProbe<PeerActor.DhtNode> introduced = testKit.createTestProbe();
+        final TestProbe<Introduction.DhtNode> introduced = testKit.createTestProbe();
         final TestProbe<Integer> bound = testKit.createTestProbe();
         final TestProbe<Saved> saved = testKit.createTestProbe();
         final Map<String, InetSocketAddress> named = new HashMap<>();

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** A session with everything around it in the test's hands: does what the actor does, with a clock that only the test moves. */
 final class Conversation {
@@ -91,15 +92,9 @@ final class Conversation {
     }
 
     /** @param bothHave whether the peer is a node of the DHT, as we are */
-    static Encounter encounter(boolean fast, boolean extended, boolean bothHave, Optional<PeerActor.DhtNode> ours) {
+    static Encounter encounter(boolean fast, boolean extended, boolean bothHave, Optional<Introduction.DhtNode> ours) {
         return new Encounter(
-                7,
-                REMOTE,
-                fast,
-                extended,
-                bothHave,
-                TORRENT,
-                new PeerActor.Introduction("Bittern test", 6881, INFO, true, ours));
+                7, REMOTE, fast, extended, bothHave, TORRENT, new Introduction("Bittern test", 6881, INFO, true, ours));
     }
 
     /** One like {@link #usual}, with a peer that knows the Fast extension and the extension protocol, not begun. */
@@ -122,8 +117,12 @@ final class Conversation {
         return conversation;
     }
 
-    static PeerActor.Settings settings() {
-        return new PeerActor.Settings(
+    static PeerSettings settings() {
+        return settings(() -> 0);
+    }
+
+    static PeerSettings settings(LongSupplier nanoTime) {
+        return new PeerSettings(
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(100),
@@ -133,7 +132,7 @@ final class Conversation {
                 2000,
                 500,
                 128 << 10,
-                () -> 0);
+                nanoTime);
     }
 
     static Lease lease(int piece, int firstBlock, int blocks) {
@@ -167,28 +166,35 @@ final class Conversation {
     }
 
     void interest(boolean interested) {
-        session.interest(interested);
-        settle();
+        told(new PeerActor.Interest(interested));
     }
 
     void grant(Lease... leases) {
-        session.grant(List.of(leases));
-        settle();
+        told(new PeerActor.Grant(List.of(leases)));
     }
 
     void revoke(Lease... leases) {
-        session.revoke(List.of(leases));
-        settle();
+        told(new PeerActor.Revoke(List.of(leases)));
     }
 
     void unchoke(boolean unchoked) {
-        session.unchoke(unchoked);
-        settle();
+        told(new PeerActor.Unchoke(unchoked));
     }
 
     void have(int piece) {
-        session.have(piece);
+        told(new PeerActor.Have(piece));
+    }
+
+    /** The torrent says something. */
+    void told(PeerActor.Command command) {
+        assertThat(session.told(command))
+                .as("%s is for a conversation", command)
+                .isTrue();
         settle();
+    }
+
+    Standing standing() {
+        return session.standing(now);
     }
 
     /** The store answers its oldest write: all of it was missing. */

@@ -5,6 +5,7 @@ import static io.bittern.peer.Conversation.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bittern.piece.Bitfield;
 import io.bittern.wire.ExtendedHandshake;
 import io.bittern.wire.Extension;
 import io.bittern.wire.MetadataMessage;
@@ -58,8 +59,7 @@ class ExtensionsTest {
         talk.hear(handshake(OptionalInt.empty(), Map.of(Extension.UPLOAD_ONLY, 9)));
         talk.said.clear();
 
-        talk.session.uploadOnly(true);
-        talk.settle();
+        talk.told(new PeerActor.UploadOnly(true));
 
         assertThat(talk.said(PeerMessage.Extended.class)).singleElement().satisfies(said -> {
             assertThat(said.id()).isEqualTo(9);
@@ -71,7 +71,7 @@ class ExtensionsTest {
     void hearsWhatThePeerHasAfterItsIntroduction() throws WireException {
         talk.start();
         talk.hear(handshake(OptionalInt.empty(), Map.of()), PeerMessage.HaveAll.INSTANCE);
-        assertThat(talk.session.seed()).isTrue();
+        assertThat(talk.standing().uploadOnly()).isTrue();
     }
 
     @Test
@@ -122,12 +122,13 @@ class ExtensionsTest {
     void saysOnceWhichPieceWeLost() throws WireException {
         talk.start();
         talk.hear(handshake(OptionalInt.empty(), Map.of(Extension.DONT_HAVE, 8)));
-        talk.session.have(3);
+        talk.have(3);
+        Bitfield lost = new Bitfield(talk.sizes.count());
+        lost.set(3);
+        lost.set(4);
 
-        talk.session.lost(3);
-        talk.session.lost(3);
-        talk.session.lost(4);
-        talk.settle();
+        talk.told(new PeerActor.Lost(lost));
+        talk.told(new PeerActor.Lost(lost));
 
         assertThat(talk.said(PeerMessage.Extended.class))
                 .filteredOn(said -> said.id() == 8)

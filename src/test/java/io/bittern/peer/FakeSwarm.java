@@ -53,18 +53,6 @@ final class FakeSwarm {
             ActorRef<PieceStoreActor.Command> store,
             PeerActor.Limits limits,
             LongSupplier clock) {
-        PeerActor.Settings usual = Conversation.settings();
-        PeerActor.Settings settings = new PeerActor.Settings(
-                usual.connectTimeout(),
-                usual.handshakeTimeout(),
-                usual.keepAliveAfter(),
-                usual.silence(),
-                usual.stall(),
-                usual.snub(),
-                usual.maxRequests(),
-                usual.peerRequests(),
-                usual.maxBlock(),
-                clock);
         return new PeerActor.Environment(
                 HASH,
                 PeerId.random(new Random(1)),
@@ -72,8 +60,8 @@ final class FakeSwarm {
                 (remote, timeout, owner) -> spawner.tell(new Spawn(owner)),
                 store,
                 limits,
-                settings,
-                new PeerActor.Introduction("Bittern test", 0, new byte[0], true, Optional.empty()));
+                Conversation.settings(clock),
+                new Introduction("Bittern test", 0, new byte[0], true, Optional.empty()));
     }
 
     /** Asks for a seed at the other end of a link. */

@@ -47,7 +47,7 @@ class FastExtensionTest {
             talk.start();
             talk.hear(PeerMessage.HaveAll.INSTANCE);
 
-            assertThat(talk.session.seed()).isTrue();
+            assertThat(talk.standing().uploadOnly()).isTrue();
             assertThat(talk.events(PeerActor.HasAll.class)).hasSize(1);
         }
 
@@ -56,7 +56,7 @@ class FastExtensionTest {
             talk.start();
             talk.hear(PeerMessage.HaveNone.INSTANCE, PeerMessage.HaveAll.INSTANCE);
 
-            assertThat(talk.session.seed()).isFalse();
+            assertThat(talk.standing().uploadOnly()).isFalse();
         }
 
         @Test

@@ -213,14 +213,7 @@ class PeerActorTest {
         @Test
         void hearsWhatCameWithTheHandshake() {
             byte[] early = join(handshake(HASH, THEM), FrameEncoder.encode(new PeerMessage.Have(1)), new byte[] {0, 0});
-            ActorRef<PeerActor.Command> peer =
-                    testKit.spawn(PeerActor.accept(4, opened(), Bytes.of(early), environment(), torrent.ref()));
-            ActorRef<Link.Event> owner =
-                    link.expectMessageClass(Link.HandOver.class).newOwner();
-            owner.tell(opened());
-            link.expectMessageClass(Link.Write.class);
-            owner.tell(Link.Written.INSTANCE);
-            torrent.expectMessageClass(PeerActor.Joined.class);
+            ActorRef<PeerActor.Command> peer = joined(early);
 
             peer.tell(new PeerActor.Start(new Bitfield(2)));
 
@@ -228,9 +221,8 @@ class PeerActorTest {
             link.expectMessage(Link.Read.INSTANCE);
         }
 
-        @Test
-        void hangsUpOnAFaultThatCameWithTheHandshake() {
-            byte[] early = join(handshake(HASH, THEM), new byte[] {-1, -1, -1, -1});
+        /** A peer that has dialled us and sent this before it was let in. */
+        private ActorRef<PeerActor.Command> joined(byte[] early) {
             ActorRef<PeerActor.Command> peer =
                     testKit.spawn(PeerActor.accept(4, opened(), Bytes.of(early), environment(), torrent.ref()));
             ActorRef<Link.Event> owner =
@@ -239,6 +231,13 @@ class PeerActorTest {
             link.expectMessageClass(Link.Write.class);
             owner.tell(Link.Written.INSTANCE);
             torrent.expectMessageClass(PeerActor.Joined.class);
+            return peer;
+        }
+
+        @Test
+        void hangsUpOnAFaultThatCameWithTheHandshake() {
+            byte[] early = join(handshake(HASH, THEM), new byte[] {-1, -1, -1, -1});
+            ActorRef<PeerActor.Command> peer = joined(early);
 
             peer.tell(new PeerActor.Start(new Bitfield(2)));
 
@@ -246,6 +245,19 @@ class PeerActorTest {
             link.expectMessage(Link.Abort.INSTANCE);
             dialed.expectTerminated(peer);
             link.expectNoMessage(Duration.ofMillis(20));
+        }
+
+        @Test
+        void hangsUpOnAFaultOfWhomItShouldLearnFrom() {
+            byte[] theirs = new Handshake(Handshake.EXTENSIONS, HASH, THEM).encode();
+            byte[] early = join(theirs, new byte[] {-1, -1, -1, -1});
+            ActorRef<PeerActor.Command> peer = joined(early);
+
+            peer.tell(PeerActor.Learn.INSTANCE);
+
+            assertThat(torrent.expectMessageClass(PeerActor.Gone.class).fault()).isEqualTo(Fault.PROTOCOL);
+            link.expectMessage(Link.Abort.INSTANCE);
+            dialed.expectTerminated(peer);
         }
 
         @Test
@@ -519,18 +531,6 @@ class PeerActorTest {
     }
 
     private PeerActor.Environment environment() {
-        PeerActor.Settings usual = Conversation.settings();
-        PeerActor.Settings settings = new PeerActor.Settings(
-                usual.connectTimeout(),
-                usual.handshakeTimeout(),
-                usual.keepAliveAfter(),
-                usual.silence(),
-                usual.stall(),
-                usual.snub(),
-                usual.maxRequests(),
-                usual.peerRequests(),
-                usual.maxBlock(),
-                clock::get);
         Link.Dialer dialer = (remote, timeout, owner) -> dialed.ref().tell(owner);
         PeerActor.Limits limits = new PeerActor.Limits(budget, RateLimit.unlimited(), RateLimit.unlimited());
         return new PeerActor.Environment(
@@ -540,7 +540,7 @@ class PeerActorTest {
                 dialer,
                 store.ref(),
                 limits,
-                settings,
+                Conversation.settings(clock::get),
                 Conversation.encounter(false, false).introduction());
     }
 

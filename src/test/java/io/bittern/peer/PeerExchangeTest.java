@@ -46,8 +46,7 @@ class PeerExchangeTest {
         talk.said.clear();
         PexMessage message = new PexMessage(List.of(new Contact(OTHER, 0)), List.of());
 
-        talk.session.exchange(message);
-        talk.settle();
+        talk.told(new PeerActor.Exchange(message));
 
         assertThat(talk.said(PeerMessage.Extended.class)).singleElement().satisfies(said -> {
             assertThat(said.id()).isEqualTo(5);
@@ -167,7 +166,7 @@ class PeerExchangeTest {
                 true,
                 false,
                 Conversation.TORRENT,
-                new PeerActor.Introduction("Bittern test", OUR_PORT, new byte[0], exchange, Optional.empty()));
+                new Introduction("Bittern test", OUR_PORT, new byte[0], exchange, Optional.empty()));
     }
 
     private static PeerMessage pex(InetSocketAddress... others) {

@@ -44,7 +44,7 @@ class PeerLimitsTest {
         last.pass(Duration.ofSeconds(110));
 
         assertThat(last.said(PeerMessage.Request.class)).isEmpty();
-        assertThat(last.session.snubbed()).isFalse();
+        assertThat(last.standing().snubbed()).isFalse();
         assertThat(last.events(PeerActor.Returned.class)).isEmpty();
     }
 
@@ -64,7 +64,7 @@ class PeerLimitsTest {
             }
         }
 
-        assertThat(peers).noneMatch(peer -> peer.session.snubbed() || peer.silentTooLong);
+        assertThat(peers).noneMatch(peer -> peer.standing().snubbed() || peer.silentTooLong);
         assertThat(peers).allMatch(peer -> peer.events(PeerActor.Returned.class).isEmpty());
         assertThat(answered).isBetween(570, 603);
         assertThat(peers).allMatch(peer -> peer.events(PeerActor.Traffic.class).size() >= 10);

@@ -386,26 +386,26 @@ class PeerSessionTest {
             talk.hear(talk.block(0, 2));
 
             assertThat(talk.stored).hasSize(1);
-            assertThat(talk.session.snubbed()).isFalse();
+            assertThat(talk.standing().snubbed()).isFalse();
         }
 
         @Test
         void aMinuteWithoutABlockIsASnub() throws WireException {
             talk.granted(lease(0, 0, 4));
             talk.pass(Duration.ofMillis(59_999));
-            assertThat(talk.session.snubbed()).isFalse();
+            assertThat(talk.standing().snubbed()).isFalse();
             talk.pass(Duration.ofMillis(1));
-            assertThat(talk.session.snubbed()).isTrue();
+            assertThat(talk.standing().snubbed()).isTrue();
 
             talk.hear(talk.block(0, 0));
-            assertThat(talk.session.snubbed()).isFalse();
+            assertThat(talk.standing().snubbed()).isFalse();
         }
 
         @Test
         void isNoSnubWhileNothingIsAskedFor() throws WireException {
             talk.granted();
             keepsTalkingFor(300);
-            assertThat(talk.session.snubbed()).isFalse();
+            assertThat(talk.standing().snubbed()).isFalse();
         }
 
         @Test
@@ -413,7 +413,7 @@ class PeerSessionTest {
             talk.granted(lease(0, 0, 4));
             talk.hear(PeerMessage.Choke.INSTANCE);
             keepsTalkingFor(300);
-            assertThat(talk.session.snubbed()).isFalse();
+            assertThat(talk.standing().snubbed()).isFalse();
         }
 
         @Test
@@ -450,7 +450,7 @@ class PeerSessionTest {
 
             talk.pass(Duration.ofMinutes(5));
             assertThat(talk.events(PeerActor.Returned.class)).isEmpty();
-            assertThat(talk.session.snubbed()).isFalse();
+            assertThat(talk.standing().snubbed()).isFalse();
             assertThat(talk.silentTooLong).isFalse();
 
             talk.storeAnswers(1, BLOCK);
@@ -717,9 +717,9 @@ class PeerSessionTest {
         @Test
         void knowsASeed() throws WireException {
             talk.hear(new PeerMessage.Bits(new byte[] {-1, -1, -1, -1, -1, -1, -1, -2}));
-            assertThat(talk.session.seed()).isFalse();
+            assertThat(talk.standing().uploadOnly()).isFalse();
             talk.hear(new PeerMessage.Have(63));
-            assertThat(talk.session.seed()).isTrue();
+            assertThat(talk.standing().uploadOnly()).isTrue();
         }
 
         @Test
@@ -738,7 +738,7 @@ class PeerSessionTest {
             talk.hear(new PeerMessage.Bits(new byte[] {-1, -1, -1, -1, -1, -1, -1, -1}));
 
             assertThat(talk.events).isEmpty();
-            assertThat(talk.session.seed()).isFalse();
+            assertThat(talk.standing().uploadOnly()).isFalse();
         }
 
         @Test

@@ -25,9 +25,9 @@ class PortTest {
     private static final PeerId THEM = PeerId.random(new Random(2));
 
     private final List<InetSocketAddress> nodes = new ArrayList<>();
-    private final Optional<PeerActor.DhtNode> ours = Optional.of(new PeerActor.DhtNode(6969, nodes::add));
+    private final Optional<Introduction.DhtNode> ours = Optional.of(new Introduction.DhtNode(6969, nodes::add));
 
-    private Conversation talk(boolean bothHave, Optional<PeerActor.DhtNode> node) {
+    private Conversation talk(boolean bothHave, Optional<Introduction.DhtNode> node) {
         Conversation talk =
                 new Conversation(SIZES, new ByteBudget(1 << 30), Conversation.encounter(true, true, bothHave, node));
         talk.start(0);

@@ -38,18 +38,16 @@ public final class SimSession {
     }
 
     private static final InfoHash TORRENT = InfoHash.of(new byte[InfoHash.LENGTH]);
-    private static final PeerActor.Settings SETTINGS = Conversation.settings();
+    private static final PeerSettings SETTINGS = Conversation.settings();
     private static final byte[] CONTENT = new byte[Outbox.LONGEST_READ + 1];
 
-    private final int peer;
     private final World world;
     private final PeerSession session;
 
     /** @param peer the number of the other side */
     public SimSession(int peer, InetAddress remote, PieceSizes sizes, World world, long now) {
-        this.peer = peer;
         this.world = world;
-        var nobody = new PeerActor.Introduction("simulated", 0, new byte[0], false, Optional.empty());
+        var nobody = new Introduction("simulated", 0, new byte[0], false, Optional.empty());
         session = new PeerSession(
                 new Encounter(peer, remote, true, false, false, TORRENT, nobody),
                 sizes,
@@ -65,15 +63,7 @@ public final class SimSession {
 
     /** Does what a torrent or a choker may tell a peer. */
     public void hear(PeerActor.Command command, long now) {
-        if (command instanceof PeerActor.Grant grant) {
-            session.grant(grant.leases());
-        } else if (command instanceof PeerActor.Revoke revoke) {
-            session.revoke(revoke.leases());
-        } else if (command instanceof PeerActor.Interest interest) {
-            session.interest(interest.interested());
-        } else if (command instanceof PeerActor.Unchoke unchoke) {
-            session.unchoke(unchoke.unchoked());
-        } else {
+        if (!session.told(command)) {
             throw new IllegalArgumentException("nobody says " + command);
         }
         flush(now);
@@ -81,7 +71,7 @@ public final class SimSession {
 
     /** We have a piece, which changes nothing but what is to be said. */
     public void have(int piece, long now) {
-        session.have(piece);
+        session.told(new PeerActor.Have(piece));
         write(now);
     }
 
@@ -114,16 +104,7 @@ public final class SimSession {
     }
 
     public Standing standing(long now) {
-        return new Standing(
-                peer,
-                session.peerInterested(),
-                session.unchoked(),
-                session.snubbed(),
-                session.downRate(now),
-                session.upRate(now),
-                session.sent(),
-                session.connectedSeconds(now),
-                session.seed());
+        return session.standing(now);
     }
 
     private void flush(long now) {

@@ -109,6 +109,7 @@ class AccountTest {
         BitSet wanted = new BitSet();
         wanted.set(0, PIECES);
         var usual = new TorrentParts.Setup(METAINFO, wanted, TorrentFixture.SELF, 6881, 1);
-        return new TorrentParts.Setup(METAINFO, usual.choice(), usual.self(), () -> port, usual.key(), usual.way());
+        Identity us = new Identity(usual.us().self(), () -> port, usual.us().key());
+        return new TorrentParts.Setup(METAINFO, usual.choice(), us, usual.way());
     }
 }

@@ -2,6 +2,7 @@ package io.bittern.torrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bittern.Probes;
 import io.bittern.net.Bytes;
 import io.bittern.net.Link;
 import io.bittern.peer.PeerActor;
@@ -10,7 +11,6 @@ import io.bittern.store.PieceStoreActor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Set;
-import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.Test;
 
@@ -53,13 +53,7 @@ class LiarsTest extends TorrentFixture {
     }
 
     private int blocks(Peer peer) {
-        var granted = (PeerActor.Grant) peer.probe()
-                .fishForMessage(
-                        Duration.ofSeconds(5),
-                        message -> message instanceof PeerActor.Grant
-                                ? FishingOutcomes.complete()
-                                : FishingOutcomes.continueAndIgnore())
-                .get(0);
+        PeerActor.Grant granted = Probes.next(peer.probe(), PeerActor.Grant.class);
         return granted.leases().stream().mapToInt(Lease::blocks).sum();
     }
 

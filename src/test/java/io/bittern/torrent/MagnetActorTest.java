@@ -3,24 +3,20 @@ package io.bittern.torrent;
 import static io.bittern.torrent.TorrentFixture.METAINFO;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bittern.net.ExternalAddress;
-import io.bittern.net.IpFilter;
+import io.bittern.Probes;
 import io.bittern.net.Pace;
 import io.bittern.peer.PeerActor;
 import io.bittern.torrent.TorrentFixture.Family;
 import io.bittern.torrent.TorrentFixture.Peer;
 import io.bittern.torrent.TorrentFixture.Tracker;
 import io.bittern.tracker.AnnounceEvent;
-import io.bittern.tracker.AnnounceTo;
 import io.bittern.tracker.TrackerActor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,19 +47,9 @@ class MagnetActorTest {
     MagnetActorTest() {
         client = TorrentFixture.testKit.createTestProbe();
         var setup = new MagnetActor.Setup(
-                METAINFO.infoHash(), METAINFO.announceTiers(), TorrentFixture.SELF, () -> 6881, 0xbeef);
-        var settings = new TorrentParts.Settings(
-                new TorrentParts.Limits(100, 20, 10, 1, new Dials(10, 30, Duration.ofMinutes(1)), peer -> 0),
-                TorrentFixture.REPORT,
-                TorrentFixture.RETRY,
-                Pace.unlimited(),
-                TorrentFixture.PARTING,
-                AnnounceTo.FIRST,
-                new ExternalAddress(),
-                DispatcherSelector.defaultDispatcher(),
-                now::get,
-                new Random(1),
-                IpFilter.NONE);
+                METAINFO.infoHash(), METAINFO.announceTiers(), new Identity(TorrentFixture.SELF, () -> 6881, 0xbeef));
+        var limits = TestParts.limits(20, 10, 1, new Dials(10, 30, Duration.ofMinutes(1)));
+        var settings = TestParts.settings(limits, Pace.unlimited(), now::get, new Random(1));
         magnet = TorrentFixture.testKit.spawn(MagnetActor.create(setup, settings, family, client.ref()));
         tracker = family.tracker();
         announced(AnnounceEvent.STARTED);
@@ -92,7 +78,7 @@ class MagnetActorTest {
         magnet.tell(STOP);
         announced(AnnounceEvent.STOPPED);
 
-        TorrentFixture.time.expectNoMessageFor(TorrentFixture.PARTING.minusMillis(1), client);
+        TorrentFixture.time.expectNoMessageFor(TestParts.PARTING.minusMillis(1), client);
         TorrentFixture.time.timePasses(Duration.ofMillis(1));
 
         expect(TorrentActor.Stopped.class);
@@ -145,9 +131,6 @@ class MagnetActorTest {
     }
 
     private <E extends TorrentActor.Event> E expect(Class<E> type) {
-        var found = client.fishForMessage(
-                Duration.ofSeconds(3),
-                event -> type.isInstance(event) ? FishingOutcomes.complete() : FishingOutcomes.continueAndIgnore());
-        return type.cast(found.get(found.size() - 1));
+        return Probes.next(client, type);
     }
 }

@@ -1,26 +1,24 @@
 package io.bittern.torrent;
 
+import io.bittern.Probes;
 import io.bittern.TestPayload;
 import io.bittern.choke.ChokerActor;
 import io.bittern.metainfo.PeerId;
 import io.bittern.net.ByteBudget;
 import io.bittern.net.Bytes;
-import io.bittern.net.ExternalAddress;
-import io.bittern.net.IpFilter;
 import io.bittern.net.Link;
 import io.bittern.net.MemoryNetwork;
 import io.bittern.net.Pace;
 import io.bittern.net.RateLimit;
+import io.bittern.peer.Introduction;
 import io.bittern.peer.PeerActor;
+import io.bittern.peer.PeerSettings;
 import io.bittern.peer.Standing;
 import io.bittern.store.Buffers;
 import io.bittern.store.FileHandles;
 import io.bittern.store.FileStorage;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.store.StoreSettings;
-import io.bittern.tracker.AnnounceResponse;
-import io.bittern.tracker.AnnounceTo;
-import io.bittern.tracker.SwarmSize;
 import io.bittern.tracker.TrackerActor;
 import io.bittern.webseed.WebPlan;
 import io.bittern.webseed.WebSeedActor;
@@ -39,11 +37,9 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** Real torrents with real peers on a network in memory, found through a tracker that knows all of them. */
@@ -141,28 +137,17 @@ final class Members {
             var parts = new TorrentParts(
                     new TorrentParts.Setup(
                             payload.metainfo(), wanted, PeerId.random(new Random(number)), address.getPort(), number),
-                    new TorrentParts.Settings(
-                            new TorrentParts.Limits(
-                                    100, 60, 60, 60, new Dials(60, 100, Duration.ofMinutes(1)), peer -> 0),
-                            Duration.ofMillis(200),
-                            Duration.ofMinutes(1),
+                    TestParts.settings(
+                            TestParts.limits(60, 60, 60, new Dials(60, 100, Duration.ofMinutes(1))),
                             Pace.unlimited(),
-                            Duration.ofSeconds(4),
-                            AnnounceTo.FIRST,
-                            new ExternalAddress(),
-                            DispatcherSelector.defaultDispatcher(),
                             nanoTime,
-                            new Random(number),
-                            IpFilter.NONE),
+                            new Random(number)),
                     this);
             this.torrent = testKit.spawn(TorrentActor.create(parts, events.ref()));
         }
 
         <E extends TorrentActor.Event> E expect(Class<E> type) {
-            var found = events.fishForMessage(
-                    PATIENCE,
-                    event -> type.isInstance(event) ? FishingOutcomes.complete() : FishingOutcomes.continueAndIgnore());
-            return type.cast(found.get(found.size() - 1));
+            return Probes.next(events, type, PATIENCE);
         }
 
         void meet(Member... others) {
@@ -190,7 +175,7 @@ final class Members {
                                 .filter(one -> !one.equals(address))
                                 .toList();
                         owner.tell(new TrackerActor.Announced(
-                                tracker, announce.request().event(), response(others)));
+                                tracker, announce.request().event(), TestParts.response(others)));
                         return Behaviors.same();
                     })
                     .build();
@@ -245,7 +230,7 @@ final class Members {
                     dialers.apply(address),
                     store,
                     new PeerActor.Limits(budget, RateLimit.unlimited(), RateLimit.unlimited()),
-                    new PeerActor.Settings(
+                    new PeerSettings(
                             Duration.ofSeconds(15),
                             Duration.ofSeconds(10),
                             Duration.ofSeconds(100),
@@ -256,12 +241,7 @@ final class Members {
                             500,
                             128 << 10,
                             nanoTime),
-                    new PeerActor.Introduction(
-                            "Bittern test", 0, payload.metainfo().infoBytes(), false, Optional.empty()));
+                    new Introduction("Bittern test", 0, payload.metainfo().infoBytes(), false, Optional.empty()));
         }
-    }
-
-    private static AnnounceResponse response(List<InetSocketAddress> peers) {
-        return new AnnounceResponse(Duration.ofMinutes(30), Duration.ofMinutes(1), SwarmSize.UNKNOWN, peers);
     }
 }

@@ -99,10 +99,9 @@ class SmartBanProperties {
         private final boolean fast;
         private final PiecePicker picker;
         private final Download download;
-        private final Parole parole = new Parole();
+        private final SmartBan smartBan = new SmartBan(this::party, this::ban);
         private final Map<Integer, Peer> peers = new TreeMap<>();
         private final Map<Integer, String> parties = new HashMap<>();
-        private final Set<String> banned = new HashSet<>();
         private final Map<Integer, Map<Integer, Sent>> pieces = new HashMap<>();
         private final Map<Integer, List<Sent>> failed = new HashMap<>();
         private final Queue<Runnable> answers = new ArrayDeque<>();
@@ -201,33 +200,24 @@ class SmartBanProperties {
             if (copy.stream().anyMatch(Sent::spoilt)) {
                 failures++;
                 failed.computeIfAbsent(piece, none -> new ArrayList<>()).addAll(copy);
-                Set<Integer> suspects = numbers(copy, sent -> true);
-                if (suspects.size() == 1) {
-                    ban(suspects);
-                } else {
-                    parole.failed(piece, suspects.stream().map(parties::get).toList());
-                }
+                smartBan.failed(piece, numbers(copy, sent -> true));
                 download.rejected(piece, attempt);
             } else {
                 Set<Integer> liars = numbers(failed.getOrDefault(piece, List.of()), Sent::spoilt);
                 if (!liars.isEmpty()) {
-                    parole.explained(piece);
-                    ban(liars);
+                    smartBan.lied(piece, liars);
                 }
-                parole.passed(piece);
+                smartBan.passed(piece);
                 download.verified(piece);
             }
         }
 
-        private void ban(Set<Integer> liars) {
-            for (int liar : liars) {
-                String party = party(liar);
-                assertThat(party).as("honest").isNotIn(honest());
-                banned.add(party);
-                List.copyOf(peers.keySet()).stream()
-                        .filter(one -> party(one).equals(party))
-                        .forEach(this::leave);
-            }
+        private void ban(int liar) {
+            String party = party(liar);
+            assertThat(party).as("honest").isNotIn(honest());
+            List.copyOf(peers.keySet()).stream()
+                    .filter(one -> party(one).equals(party))
+                    .forEach(this::leave);
         }
 
         private Set<String> honest() {
@@ -292,7 +282,7 @@ class SmartBanProperties {
 
         @Override
         public boolean onParole(int peer) {
-            return withParole && parole.holds(party(peer));
+            return withParole && smartBan.onParole(peer);
         }
     }
 }

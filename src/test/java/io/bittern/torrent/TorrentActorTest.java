@@ -2,6 +2,7 @@ package io.bittern.torrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bittern.Probes;
 import io.bittern.choke.ChokerActor;
 import io.bittern.metainfo.FilePriorities;
 import io.bittern.net.Link;
@@ -56,11 +57,7 @@ class TorrentActorTest extends TorrentFixture {
 
         @Test
         void turnsIncomingLinksAway() {
-            TestProbe<Link.Command> link = testKit.createTestProbe();
-
-            torrent.tell(incoming(link, 5));
-
-            link.expectMessage(Link.Abort.INSTANCE);
+            refusesLink(5);
         }
 
         @Test
@@ -462,7 +459,7 @@ class TorrentActorTest extends TorrentFixture {
             leases.forEach(lease -> peer.events().tell(new PeerActor.Fetched(peer.number(), lease)));
             settle();
 
-            pass(REPORT);
+            pass(TestParts.REPORT);
 
             store.probe().expectMessage(new PieceStoreActor.AskHeld(3, 0));
         }
@@ -473,7 +470,7 @@ class TorrentActorTest extends TorrentFixture {
             Peer peer = start(1);
             peer.events().tell(new PeerActor.Gone(peer.number(), PeerActor.Fault.NONE, "hung up"));
             reportWhen(report -> report.peers() == 0);
-            pass(REPORT);
+            pass(TestParts.REPORT);
             while (next() != null) {
                 // what was under way
             }
@@ -666,11 +663,8 @@ class TorrentActorTest extends TorrentFixture {
             torrent.tell(TorrentActor.Recheck.INSTANCE);
             reported(Phase.CHECKING);
             open(0);
-            TestProbe<Link.Command> link = testKit.createTestProbe();
 
-            torrent.tell(incoming(link, 1));
-
-            link.expectMessage(Link.Abort.INSTANCE);
+            refusesLink(1);
         }
 
         @Test
@@ -736,12 +730,7 @@ class TorrentActorTest extends TorrentFixture {
                             .request()
                             .event())
                     .isEqualTo(AnnounceEvent.COMPLETED);
-            seed.probe()
-                    .fishForMessage(
-                            Duration.ofSeconds(3),
-                            message -> message instanceof PeerActor.Disconnect
-                                    ? FishingOutcomes.complete()
-                                    : FishingOutcomes.continueAndIgnore());
+            Probes.next(seed.probe(), PeerActor.Disconnect.class);
             assertThat(reportWhen(report -> report.phase() == Phase.SEEDING).done())
                     .isEqualTo(METAINFO.sizes().length());
         }
@@ -784,7 +773,7 @@ class TorrentActorTest extends TorrentFixture {
             curious.events().tell(new PeerActor.Introduced(curious.number(), 0, true));
             settle();
 
-            pass(REPORT);
+            pass(TestParts.REPORT);
 
             assertThat(curious.probe()
                             .expectMessageClass(PeerActor.Exchange.class)
@@ -849,7 +838,7 @@ class TorrentActorTest extends TorrentFixture {
             reportWhen(candidate -> candidate.phase() == Phase.FAILED);
             assertThat(family.stores).isEmpty();
 
-            pass(RETRY);
+            pass(TestParts.RETRY);
 
             store = family.store();
             open(2);
@@ -893,9 +882,8 @@ class TorrentActorTest extends TorrentFixture {
         @Test
         void turnsIncomingLinksAwayAndRemembersWhomToDial() {
             fail();
-            TestProbe<Link.Command> link = testKit.createTestProbe();
-            torrent.tell(incoming(link, 5));
-            link.expectMessage(Link.Abort.INSTANCE);
+
+            refusesLink(5);
             torrent.tell(new TorrentActor.Meet(List.of(address(1))));
             torrent.tell(TorrentActor.Retry.INSTANCE);
             store = family.store();
@@ -965,7 +953,7 @@ class TorrentActorTest extends TorrentFixture {
             store.probe().expectMessageClass(PieceStoreActor.Close.class);
             torrent.tell(new TorrentActor.Stop(Duration.ofSeconds(4)));
             torrent.tell(new TorrentActor.Stop(Duration.ofMinutes(20)));
-            refusesLinks();
+            refusesLink(5);
 
             pass(Duration.ofSeconds(4));
 
@@ -979,15 +967,9 @@ class TorrentActorTest extends TorrentFixture {
 
             everythingButAnEnd().forEach(torrent::tell);
 
-            refusesLinks();
+            refusesLink(5);
             closeStore(Optional.empty());
             expect(TorrentActor.Stopped.class);
-        }
-
-        private void refusesLinks() {
-            TestProbe<Link.Command> link = testKit.createTestProbe();
-            torrent.tell(incoming(link, 5));
-            link.expectMessage(Link.Abort.INSTANCE);
         }
 
         @Test
@@ -1022,7 +1004,7 @@ class TorrentActorTest extends TorrentFixture {
             Peer peer = start(1);
             torrent.tell(new TorrentActor.Stop(Duration.ofSeconds(5)));
             peer.probe().expectMessageClass(PeerActor.Disconnect.class);
-            refusesLinks();
+            refusesLink(5);
 
             pass(Duration.ofMillis(500));
 
@@ -1039,7 +1021,7 @@ class TorrentActorTest extends TorrentFixture {
             torrent.tell(new TorrentActor.Stop(Duration.ofMinutes(5)));
             closeStore(Optional.empty());
 
-            pass(PARTING);
+            pass(TestParts.PARTING);
 
             expect(TorrentActor.Stopped.class);
         }

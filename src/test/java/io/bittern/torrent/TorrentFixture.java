@@ -2,14 +2,13 @@ package io.bittern.torrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bittern.Probes;
 import io.bittern.choke.ChokerActor;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.metainfo.MetainfoException;
 import io.bittern.metainfo.PeerId;
 import io.bittern.metainfo.TorrentBuilder;
 import io.bittern.net.Bytes;
-import io.bittern.net.ExternalAddress;
-import io.bittern.net.IpFilter;
 import io.bittern.net.Link;
 import io.bittern.net.Pace;
 import io.bittern.peer.PeerActor;
@@ -19,9 +18,6 @@ import io.bittern.store.PieceStoreActor;
 import io.bittern.store.PieceStoreActor.Counters;
 import io.bittern.torrent.Report.Phase;
 import io.bittern.tracker.AnnounceEvent;
-import io.bittern.tracker.AnnounceResponse;
-import io.bittern.tracker.AnnounceTo;
-import io.bittern.tracker.SwarmSize;
 import io.bittern.tracker.TrackerActor;
 import io.bittern.webseed.WebPlan;
 import io.bittern.webseed.WebSeedActor;
@@ -49,7 +45,6 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -65,9 +60,6 @@ abstract class TorrentFixture {
     static final int PIECES = 4;
     static final int HALF_OPEN = 10;
     static final int DIALS = 30;
-    static final Duration REPORT = Duration.ofMillis(200);
-    static final Duration RETRY = Duration.ofSeconds(60);
-    static final Duration PARTING = Duration.ofSeconds(4);
     static final Metainfo METAINFO = metainfo();
     static final PeerId SELF = PeerId.random(new Random(1));
 
@@ -117,7 +109,7 @@ abstract class TorrentFixture {
         }
 
         void answer(AnnounceEvent event, List<InetSocketAddress> peers) {
-            events.tell(new TrackerActor.Announced(0, event, response(peers)));
+            events.tell(new TrackerActor.Announced(0, event, TestParts.response(peers)));
         }
     }
 
@@ -290,19 +282,11 @@ abstract class TorrentFixture {
         wanted.set(0, PIECES);
         return new TorrentParts(
                 new TorrentParts.Setup(METAINFO, wanted, SELF, 6881, 1),
-                new TorrentParts.Settings(
-                        new TorrentParts.Limits(
-                                100, 20, HALF_OPEN, 3, new Dials(100, DIALS, Duration.ofMinutes(1)), peer -> 0),
-                        REPORT,
-                        RETRY,
+                TestParts.settings(
+                        TestParts.limits(20, HALF_OPEN, 3, new Dials(100, DIALS, Duration.ofMinutes(1))),
                         announces,
-                        PARTING,
-                        AnnounceTo.FIRST,
-                        new ExternalAddress(),
-                        DispatcherSelector.defaultDispatcher(),
                         now::get,
-                        new Random(1),
-                        IpFilter.NONE),
+                        new Random(1)),
                 family);
     }
 
@@ -341,13 +325,7 @@ abstract class TorrentFixture {
     }
 
     void closeStore(Optional<String> problem) {
-        PieceStoreActor.Close close = (PieceStoreActor.Close) store.probe()
-                .fishForMessage(
-                        Duration.ofSeconds(3),
-                        message -> message instanceof PieceStoreActor.Close
-                                ? FishingOutcomes.complete()
-                                : FishingOutcomes.continueAndIgnore())
-                .get(0);
+        PieceStoreActor.Close close = Probes.next(store.probe(), PieceStoreActor.Close.class);
         close.replyTo().tell(new PieceStoreActor.Closed(problem));
     }
 
@@ -364,10 +342,7 @@ abstract class TorrentFixture {
     }
 
     <E extends TorrentActor.Event> E expect(Class<E> type) {
-        var found = client.fishForMessage(
-                Duration.ofSeconds(3),
-                event -> type.isInstance(event) ? FishingOutcomes.complete() : FishingOutcomes.continueAndIgnore());
-        return type.cast(found.get(found.size() - 1));
+        return Probes.next(client, type);
     }
 
     Report report(Phase phase, long checked) {
@@ -377,7 +352,7 @@ abstract class TorrentFixture {
     /** The first report of that kind, while time passes. */
     Report reportWhen(Predicate<Report> wanted) {
         for (int tries = 0; tries < 50; tries++) {
-            pass(REPORT);
+            pass(TestParts.REPORT);
             for (TorrentActor.Event event = next(); event != null; event = next()) {
                 if (event instanceof TorrentActor.Reported reported && wanted.test(reported.report())) {
                     return reported.report();
@@ -395,10 +370,6 @@ abstract class TorrentFixture {
         }
     }
 
-    static AnnounceResponse response(List<InetSocketAddress> peers) {
-        return new AnnounceResponse(Duration.ofMinutes(30), Duration.ofMinutes(1), SwarmSize.UNKNOWN, peers);
-    }
-
     /** The first tracker, which has accepted the start. */
     Tracker announced() {
         Tracker tracker = family.tracker();
@@ -410,12 +381,7 @@ abstract class TorrentFixture {
 
     /** The torrent parts from a peer, whose actor then ends. */
     void end(Peer peer) {
-        peer.probe()
-                .fishForMessage(
-                        Duration.ofSeconds(3),
-                        message -> message instanceof PeerActor.Disconnect
-                                ? FishingOutcomes.complete()
-                                : FishingOutcomes.continueAndIgnore());
+        Probes.next(peer.probe(), PeerActor.Disconnect.class);
         peer.events().tell(new PeerActor.Gone(peer.number(), PeerActor.Fault.NONE, "asked to"));
     }
 
@@ -463,6 +429,12 @@ abstract class TorrentFixture {
         all.add(TorrentActor.Retry.INSTANCE);
         all.add(TorrentActor.Recheck.INSTANCE);
         return all;
+    }
+
+    void refusesLink(int number) {
+        TestProbe<Link.Command> link = testKit.createTestProbe();
+        torrent.tell(incoming(link, number));
+        link.expectMessage(Link.Abort.INSTANCE);
     }
 
     TorrentActor.Accept incoming(TestProbe<Link.Command> link, int number) {

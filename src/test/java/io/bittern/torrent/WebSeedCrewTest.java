@@ -27,7 +27,7 @@ class WebSeedCrewTest extends TorrentFixture {
         TorrentParts usual = super.parts();
         TorrentParts.Setup setup = usual.setup();
         return new TorrentParts(
-                new TorrentParts.Setup(torrent(), setup.choice(), setup.self(), setup.port(), setup.key(), setup.way()),
+                new TorrentParts.Setup(torrent(), setup.choice(), setup.us(), setup.way()),
                 usual.settings(),
                 usual.children());
     }
