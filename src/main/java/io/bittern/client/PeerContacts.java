@@ -6,6 +6,7 @@ import io.bittern.peer.PeerActor;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.torrent.TorrentActor;
 import io.bittern.torrent.TorrentParts;
+import io.bittern.tracker.Patience;
 import io.bittern.tracker.TrackerActor;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -34,8 +35,7 @@ class PeerContacts implements TorrentParts.Contacts {
 
     @Override
     public Behavior<TrackerActor.Command> tracker(int tracker, String url, ActorRef<TrackerActor.Event> torrent) {
-        return TrackerActor.create(
-                tracker, shared.announcers().forUrl(url), TrackerActor.Settings.forUrl(url), torrent);
+        return TrackerActor.create(tracker, shared.announcers().forUrl(url), Patience.forUrl(url), torrent);
     }
 
     @Override
