@@ -381,11 +381,11 @@ class TorrentActorTest extends TorrentFixture {
             Tracker tracker = family.tracker();
             tracker.probe().expectMessageClass(TrackerActor.Announce.class);
             tracker.crash();
+            family.tracker(); // the same one, restarted, which has nothing to announce
             tracker.events()
                     .tell(new TrackerActor.Refused(0, AnnounceEvent.STARTED, "failed; see the log", Optional.empty()));
             expect(TorrentActor.AnnounceFailed.class);
             settle();
-            family.tracker(); // the same one, restarted, which has nothing to say any more
 
             pass(Duration.ofSeconds(30));
 
