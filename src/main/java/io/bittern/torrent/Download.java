@@ -219,26 +219,20 @@ final class Download {
 
     private void askDoubtful() {
         for (int piece : picker.doubtful()) {
-            asked(piece);
-            world.askHeld(piece, picker.attempt(piece));
+            asked.remove(piece);
+            ask(piece);
         }
     }
 
     private void ask(int piece) {
-        if (asked(piece)) {
+        asked = asked.isEmpty() ? new HashSet<>() : asked;
+        if (asked.add(piece)) {
             world.askHeld(piece, picker.attempt(piece));
         }
     }
 
-    private boolean asked(int piece) {
-        asked = asked.isEmpty() ? new HashSet<>() : asked;
-        return asked.add(piece);
-    }
-
     private void serveHungry() {
-        for (int peer : List.copyOf(hungry.keySet())) {
-            serve(peer);
-        }
+        List.copyOf(hungry.keySet()).forEach(this::serve);
     }
 
     /** Asking about pieces is left to this: an answer must not lead to the same question again. */
