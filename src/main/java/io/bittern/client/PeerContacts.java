@@ -8,11 +8,14 @@ import io.bittern.peer.PeerSettings;
 import io.bittern.store.PieceStoreActor;
 import io.bittern.torrent.TorrentActor;
 import io.bittern.torrent.TorrentParts;
+import io.bittern.tracker.Patience;
 import io.bittern.tracker.TrackerActor;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.jspecify.annotations.Nullable;
 
 /** Those who talk to the trackers and peers of one torrent. */
 class PeerContacts implements TorrentParts.Contacts {
@@ -23,21 +26,21 @@ class PeerContacts implements TorrentParts.Contacts {
     private final Shared shared;
     private final InfoHash infoHash;
     private final PieceSizes sizes;
-    private final byte[] info;
+    private final Supplier<byte[]> infoBytes;
     private final boolean isPrivate;
+    private byte @Nullable [] info;
 
-    PeerContacts(Shared shared, InfoHash infoHash, PieceSizes sizes, byte[] info, boolean isPrivate) {
+    PeerContacts(Shared shared, InfoHash infoHash, PieceSizes sizes, Supplier<byte[]> infoBytes, boolean isPrivate) {
         this.shared = shared;
         this.infoHash = infoHash;
         this.sizes = sizes;
-        this.info = info;
+        this.infoBytes = infoBytes;
         this.isPrivate = isPrivate;
     }
 
     @Override
     public Behavior<TrackerActor.Command> tracker(int tracker, String url, ActorRef<TrackerActor.Event> torrent) {
-        return TrackerActor.create(
-                tracker, shared.announcers().forUrl(url), TrackerActor.Settings.forUrl(url), torrent);
+        return TrackerActor.create(tracker, shared.announcers().forUrl(url), Patience.forUrl(url), torrent);
     }
 
     @Override
@@ -79,9 +82,15 @@ class PeerContacts implements TorrentParts.Contacts {
         return new Introduction(
                 CLIENT,
                 shared.port().towards(remote.getAddress()),
-                info,
+                info(),
                 shared.settings().connections().peerExchange() && !isPrivate,
                 isPrivate ? Optional.empty() : Optional.ofNullable(shared.node().get()));
+    }
+
+    /** The same for all peers, made for the first: of most torrents of many there is none. */
+    private byte[] info() {
+        info = info == null ? infoBytes.get() : info;
+        return info;
     }
 
     private PeerSettings settings() {

@@ -233,7 +233,7 @@ final class Plumbing implements ClientActor.Wiring {
         return MagnetActor.create(
                 setup,
                 torrentSettings(),
-                new PeerContacts(shared, link.infoHash(), NO_PIECES, new byte[0], false),
+                new PeerContacts(shared, link.infoHash(), NO_PIECES, () -> new byte[0], false),
                 events);
     }
 }

@@ -26,7 +26,7 @@ final class TorrentChildren extends PeerContacts implements TorrentParts.Childre
                 shared,
                 request.metainfo().infoHash(),
                 request.metainfo().sizes(),
-                request.metainfo().infoBytes(),
+                request.metainfo()::infoBytes,
                 request.metainfo().isPrivate());
         this.shared = shared;
         this.request = request;

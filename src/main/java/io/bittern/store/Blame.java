@@ -24,7 +24,7 @@ final class Blame {
 
     private final PieceSizes sizes;
     private final WriteCache cache;
-    private final Map<Integer, Deque<Copy>> rejected = new LinkedHashMap<>(4);
+    private Map<Integer, Deque<Copy>> rejected = Map.of();
     private int blocks;
 
     Blame(PieceSizes sizes, WriteCache cache) {
@@ -38,6 +38,7 @@ final class Blame {
         if (digests == null) {
             return;
         }
+        rejected = rejected.isEmpty() ? new LinkedHashMap<>() : rejected;
         // Taken out and put in again: what was rejected last stands last, so that the bound drops what is oldest.
         Deque<Copy> before = rejected.remove(copy.piece());
         Deque<Copy> copies = before == null ? new ArrayDeque<>(1) : before;
@@ -53,10 +54,11 @@ final class Blame {
     /** Who sent other bytes than those of the good copy that is now in the storage. */
     Set<Integer> liars(int piece) throws StoreException {
         Set<Integer> liars = new TreeSet<>();
-        Deque<Copy> copies = rejected.remove(piece);
+        Deque<Copy> copies = rejected.get(piece);
         if (copies == null) {
             return liars;
         }
+        rejected.remove(piece);
         copies.forEach(this::forget);
         byte[] good = digests(piece);
         if (good != null) {

@@ -25,6 +25,8 @@ final class BlockStore {
     /* A complete piece whose hash is right waits in "ripe" until all blocks of one message are taken: small pieces that
      * are neighbours then go to the disk in one call. It is announced only after that call. */
 
+    /* What only a download needs is there from its first block on: a client may seed ten thousand torrents. */
+
     private enum Fate {
         WRITTEN,
         DUPLICATE,
@@ -36,9 +38,9 @@ final class BlockStore {
     private final Blame blame;
     private final PieceHasher.Matcher matcher;
     private final Consumer<Event> events;
-    private final Map<Integer, OpenPiece> open = new HashMap<>(4);
-    private final Map<Integer, Integer> attempts = new HashMap<>(2);
-    private final List<OpenPiece> ripe = new ArrayList<>(2);
+    private final List<OpenPiece> ripe = new ArrayList<>();
+    private Map<Integer, OpenPiece> open = Map.of();
+    private Map<Integer, Integer> attempts = Map.of();
     private Pieces pieces;
     private long unsynced;
 
@@ -53,10 +55,9 @@ final class BlockStore {
 
     /** Begins anew from what the disk holds. */
     void begin(Pieces known, Map<Integer, Bitfield> held) {
-        cache.forgetAll();
-        open.clear();
+        abandon();
         pieces = known;
-        held.forEach((piece, blocks) -> open.put(piece, new OpenPiece(piece, attempt(piece), blocks.copy())));
+        held.forEach((piece, blocks) -> add(new OpenPiece(piece, attempt(piece), blocks.copy())));
     }
 
     /** Takes blocks in; what it tells of pieces it tells before it returns. */
@@ -98,7 +99,7 @@ final class BlockStore {
     /** Gives up what is not written, and the memory. */
     void abandon() {
         cache.forgetAll();
-        open.clear();
+        open = Map.of();
     }
 
     Held held(int piece) {
@@ -150,9 +151,14 @@ final class BlockStore {
         OpenPiece known = open.get(piece);
         if (known == null) {
             known = new OpenPiece(piece, attempt(piece), new Bitfield(sizes.blocks(piece)));
-            open.put(piece, known);
+            add(known);
         }
         return known;
+    }
+
+    private void add(OpenPiece piece) {
+        open = open.isEmpty() ? new HashMap<>() : open;
+        open.put(piece.piece(), piece);
     }
 
     private boolean fits(Block block) {
@@ -188,6 +194,7 @@ final class BlockStore {
     private void restart(OpenPiece piece, Set<Integer> suspects) {
         cache.forget(sizes.offset(piece.piece()), sizes.lengthOf(piece.piece()));
         open.remove(piece.piece());
+        attempts = attempts.isEmpty() ? new HashMap<>() : attempts;
         attempts.merge(piece.piece(), 1, Integer::sum);
         events.accept(new Rejected(piece.piece(), piece.attempt(), suspects));
     }

@@ -4,12 +4,13 @@ import io.bittern.store.PieceStoreActor.Checked;
 import io.bittern.store.PieceStoreActor.Outcome;
 import io.bittern.store.PieceStoreActor.Synced;
 
-/** Which tasks run beside a store's own work. */
+/** Which tasks run beside a store's own work, and whether the largest, a check of all data, waits for its turn. */
 final class Errands {
 
     private int running;
     private boolean syncing;
     private boolean checking;
+    private boolean recheckWanted;
 
     /** A task has begun. */
     void begun() {
@@ -41,7 +42,15 @@ final class Errands {
         return running == 0;
     }
 
-    boolean syncing() {
-        return syncing;
+    /** All data are to be checked anew. */
+    void wantRecheck() {
+        recheckWanted = true;
+    }
+
+    /** Whether that is to begin now: not while a sync is on its way, which would keep a state that it may disprove. */
+    boolean takeRecheck() {
+        boolean due = recheckWanted && !syncing;
+        recheckWanted &= !due;
+        return due;
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 final class FileAccess {
 
     private final FileTree tree;
-    private final Path parts;
+    private final PartFile parts;
     private final int partFile;
     private final FileHandles handles;
     private final Touched touched = new Touched();
@@ -21,10 +21,9 @@ final class FileAccess {
     /**
      * Access to the files of a tree.
      *
-     * @param parts where the part file is
-     * @param partFile the number by which it is called here, one past the last file of the torrent
+     * @param partFile the number by which the part file is called here, one past the last file of the torrent
      */
-    FileAccess(FileTree tree, Path parts, int partFile, FileHandles handles) {
+    FileAccess(FileTree tree, PartFile parts, int partFile, FileHandles handles) {
         this.tree = tree;
         this.parts = parts;
         this.partFile = partFile;
@@ -111,7 +110,7 @@ final class FileAccess {
 
     private FileChannel open(int file, boolean write) throws IOException, StoreException {
         if (file == partFile) {
-            return FileTree.openPlain(parts, write);
+            return FileTree.openPlain(parts.path(), write);
         }
         if (!write) {
             return tree.open(file, false);
@@ -124,6 +123,6 @@ final class FileAccess {
     }
 
     private Path path(int file) {
-        return file == partFile ? parts : tree.path(file);
+        return file == partFile ? parts.path() : tree.path(file);
     }
 }

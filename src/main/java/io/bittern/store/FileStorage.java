@@ -3,6 +3,7 @@ package io.bittern.store;
 import io.bittern.metainfo.FileLayout;
 import io.bittern.metainfo.FileLayout.Slice;
 import io.bittern.metainfo.FileLayout.TorrentFile;
+import io.bittern.metainfo.InfoHash;
 import io.bittern.metainfo.Metainfo;
 import io.bittern.piece.Bitfield;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The files of a torrent as its storage: sparse, created at the first write, never longer than the torrent says. */
 public final class FileStorage implements PieceStorage {
@@ -21,15 +23,16 @@ public final class FileStorage implements PieceStorage {
      * Where a torrent's files are.
      *
      * @param folder the download folder, which may be a link
-     * @param partFile where bytes of unwanted files go that share a piece with wanted ones
+     * @param partFile where bytes of unwanted files go that share a piece with wanted ones; asked when it is needed
      * @param selected the wanted files by index
      * @param preallocate whether wanted files get their full length, filled with zeros, before the first write
      */
-    public record Place(Path folder, Path partFile, BitSet selected, boolean preallocate) {
+    public record Place(Path folder, Supplier<Path> partFile, BitSet selected, boolean preallocate) {
 
         /** The part file is in the state folder, named after the torrent. */
         public static Place of(Metainfo metainfo, Path folder, Path stateFolder, BitSet selected, boolean preallocate) {
-            return new Place(folder, stateFolder.resolve(metainfo.infoHash() + ".parts"), selected, preallocate);
+            InfoHash torrent = metainfo.infoHash();
+            return new Place(folder, () -> stateFolder.resolve(torrent + ".parts"), selected, preallocate);
         }
     }
 
@@ -49,7 +52,7 @@ public final class FileStorage implements PieceStorage {
         this.place = place;
         this.tree = new FileTree(layout, place.folder());
         this.parts = new PartFile(place.partFile(), layout);
-        this.access = new FileAccess(tree, parts.path(), layout.files().size(), handles);
+        this.access = new FileAccess(tree, parts, layout.files().size(), handles);
         this.parted = new Bitfield(layout.files().size());
     }
 

@@ -4,6 +4,7 @@ import io.bittern.metainfo.FileLayout;
 import io.bittern.metainfo.PieceSizes;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /**
@@ -14,11 +15,11 @@ import java.util.stream.LongStream;
  */
 final class PartFile {
 
-    private final Path path;
+    private final Supplier<Path> path;
     private final PieceSizes sizes;
     private final int[] shared;
 
-    PartFile(Path path, FileLayout layout) {
+    PartFile(Supplier<Path> path, FileLayout layout) {
         this.path = path;
         this.sizes = layout.sizes();
         this.shared = layout.files().stream()
@@ -31,7 +32,7 @@ final class PartFile {
     }
 
     Path path() {
-        return path;
+        return path.get();
     }
 
     /** Whether a piece belongs to more than one file. */

@@ -48,7 +48,7 @@ public final class PieceChecker {
         List<Seen> seen = look(layout, new FileTree(layout, folder));
         FileHandles handles = new FileHandles(OPEN_FILES);
         FileStorage storage = new FileStorage(
-                layout, new FileStorage.Place(folder, folder.resolve("."), layout.all(), false), handles);
+                layout, new FileStorage.Place(folder, () -> folder.resolve("."), layout.all(), false), handles);
         Bitfield possible = StartPlan.distrust(
                         layout, seen.stream().map(Seen::facts).toList())
                 .check();

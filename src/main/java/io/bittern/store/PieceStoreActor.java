@@ -11,7 +11,8 @@ import org.apache.pekko.actor.typed.Behavior;
 /**
  * The disk of one torrent: it alone decides which blocks are held and which pieces are verified.
  *
- * <p>Here is what it is told and what it tells; what it does is in {@link StoringActor}.
+ * <p>States: opening, failed and closing ({@link DisklessActor}), open ({@link StoringActor}). It writes and reads on its own
+ * thread; whatever takes long (checks, syncs, preparing files) runs as tasks on its dispatcher beside it.
  */
 public final class PieceStoreActor {
 
@@ -145,6 +146,6 @@ public final class PieceStoreActor {
 
     /** A store that begins by finding out what is on the disk; spawn it on a dispatcher for blocking work. */
     public static Behavior<Command> create(StoreSettings settings, ActorRef<Event> torrent) {
-        return StoringActor.create(settings, torrent);
+        return DisklessActor.create(settings, torrent);
     }
 }

@@ -18,9 +18,9 @@ final class Touched {
     /* Which file it was when it was opened first, and how far it reaches at least. */
     private record Known(String key, long reach) {}
 
-    private final Map<Integer, Known> known = new TreeMap<>();
-    private Set<Integer> unsynced = new HashSet<>(2);
-    private Set<Path> newFolders = new HashSet<>(2);
+    private Map<Integer, Known> known = Map.of();
+    private Set<Integer> unsynced = Set.of();
+    private Set<Path> newFolders = Set.of();
 
     /**
      * A file is open for writing.
@@ -28,10 +28,12 @@ final class Touched {
      * @param createdBelow if it was created just now, the folder up to which its parents may be new, too
      */
     synchronized void opened(int file, Path path, @Nullable Path createdBelow) throws IOException {
+        known = known.isEmpty() ? new TreeMap<>() : known;
         known.putIfAbsent(file, new Known(key(FileTree.look(path)), 0));
         if (createdBelow == null) {
             return;
         }
+        newFolders = newFolders.isEmpty() ? new HashSet<>() : newFolders;
         for (Path folder = path.getParent();
                 folder != null && folder.startsWith(createdBelow);
                 folder = folder.getParent()) {
@@ -41,7 +43,7 @@ final class Touched {
 
     /** Bytes of a file were written, up to {@code end}. */
     synchronized void written(int file, long end) {
-        unsynced.add(file);
+        unsynced(file);
         Known before = known.get(file);
         if (before != null && before.reach() < end) {
             known.put(file, new Known(before.key(), end));
@@ -50,25 +52,29 @@ final class Touched {
 
     /** A sync of a file failed. */
     synchronized void unsynced(int file) {
+        unsynced = unsynced.isEmpty() ? new HashSet<>() : unsynced;
         unsynced.add(file);
     }
 
     /** A file is not there any more: whatever is put in its place is not what was written. */
     synchronized void removed(int file) {
-        known.computeIfPresent(file, (key, before) -> new Known("removed", before.reach()));
+        Known before = known.get(file);
+        if (before != null) {
+            known.put(file, new Known("removed", before.reach()));
+        }
     }
 
     /** Files written to since the last call. */
     synchronized Set<Integer> takeUnsynced() {
         Set<Integer> taken = unsynced;
-        unsynced = new HashSet<>(2);
+        unsynced = Set.of();
         return taken;
     }
 
     /** Folders that got new names since the last call. */
     synchronized Set<Path> takeNewFolders() {
         Set<Path> taken = newFolders;
-        newFolders = new HashSet<>(2);
+        newFolders = Set.of();
         return taken;
     }
 

@@ -23,7 +23,7 @@ final class WriteCache {
     private final PieceStorage storage;
     private final PieceSizes sizes;
     private final Buffers buffers;
-    private final Map<Long, Chunk> chunks = new LinkedHashMap<>(4);
+    private Map<Long, Chunk> chunks = Map.of();
     private @Nullable Chunk latest;
 
     WriteCache(PieceStorage storage, PieceSizes sizes, Buffers buffers) {
@@ -157,6 +157,7 @@ final class WriteCache {
             return null;
         }
         Chunk chunk = new Chunk(index, buffer, sizes.length());
+        chunks = chunks.isEmpty() ? new LinkedHashMap<>() : chunks;
         chunks.put(index, chunk);
         return chunk;
     }

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 final class BanList {
 
     private final Predicate<InetAddress> filter;
-    private final Set<Object> liars = new HashSet<>();
+    private Set<Object> liars = Set.of();
 
     /** @param filter the addresses that are ruled out */
     BanList(Predicate<InetAddress> filter) {
@@ -30,6 +30,7 @@ final class BanList {
 
     /** Bans a peer; false if it was banned already. */
     boolean ban(InetSocketAddress endpoint) {
+        liars = liars.isEmpty() ? new HashSet<>() : liars;
         return liars.add(party(endpoint));
     }
 

@@ -4,6 +4,7 @@ import io.bittern.metainfo.PeerId;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -137,11 +138,15 @@ final class Connections<R> {
     /** Remembers this many ended connections, so that a lie that is proven late still has an address. */
     private static final int REMEMBERED = 1_000;
 
-    private final Map<Integer, Connection<R>> current = new LinkedHashMap<>();
-    private final Map<Integer, InetSocketAddress> addresses = new LinkedHashMap<>();
+    private Map<Integer, Connection<R>> current = Collections.emptyMap();
+    private Map<Integer, InetSocketAddress> addresses = Collections.emptyMap();
 
     Connection<R> add(int number, InetSocketAddress remote, boolean dialed, R ref) {
         Connection<R> connection = new Connection<>(number, remote, dialed, ref);
+        if (addresses.isEmpty()) {
+            current = new LinkedHashMap<>();
+            addresses = new LinkedHashMap<>();
+        }
         current.put(number, connection);
         addresses.put(number, remote);
         if (addresses.size() > REMEMBERED + current.size()) {

@@ -12,7 +12,7 @@ import java.util.Set;
 /** Which pieces somebody waits for, and until when they should be there. */
 final class Deadlines {
 
-    private final Map<Integer, Map<Integer, Long>> readers = new HashMap<>();
+    private Map<Integer, Map<Integer, Long>> readers = Map.of();
 
     /**
      * A reader waits for these pieces, in this order, and for no others.
@@ -23,6 +23,7 @@ final class Deadlines {
         Map<Integer, Long> before = readers.getOrDefault(reader, Map.of());
         Map<Integer, Long> now = new LinkedHashMap<>();
         pieces.forEach(piece -> now.put(piece, before.getOrDefault(piece, at)));
+        readers = readers.isEmpty() ? new HashMap<>() : readers;
         readers.put(reader, now);
         drop();
     }

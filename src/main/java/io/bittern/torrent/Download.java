@@ -6,6 +6,7 @@ import io.bittern.piece.PiecePicker;
 import io.bittern.piece.Priorities;
 import io.bittern.piece.Revocation;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -54,9 +55,9 @@ final class Download {
 
     private final PiecePicker picker;
     private final World world;
-    private final Map<Integer, Boolean> interested = new HashMap<>();
-    private final Map<Integer, Hunger> hungry = new LinkedHashMap<>();
-    private final Set<Integer> asked = new HashSet<>();
+    private Map<Integer, Boolean> interested = Collections.emptyMap();
+    private Map<Integer, Hunger> hungry = Collections.emptyMap();
+    private Set<Integer> asked = Collections.emptySet();
     private final Deadlines deadlines;
 
     Download(PiecePicker picker, World world) {
@@ -76,6 +77,10 @@ final class Download {
 
     void joined(int peer) {
         picker.join(peer);
+        if (interested.isEmpty()) {
+            interested = new HashMap<>();
+            hungry = new LinkedHashMap<>();
+        }
         interested.put(peer, false);
     }
 
@@ -214,21 +219,20 @@ final class Download {
 
     private void askDoubtful() {
         for (int piece : picker.doubtful()) {
-            asked.add(piece);
-            world.askHeld(piece, picker.attempt(piece));
+            asked.remove(piece);
+            ask(piece);
         }
     }
 
     private void ask(int piece) {
+        asked = asked.isEmpty() ? new HashSet<>() : asked;
         if (asked.add(piece)) {
             world.askHeld(piece, picker.attempt(piece));
         }
     }
 
     private void serveHungry() {
-        for (int peer : List.copyOf(hungry.keySet())) {
-            serve(peer);
-        }
+        List.copyOf(hungry.keySet()).forEach(this::serve);
     }
 
     /** Asking about pieces is left to this: an answer must not lead to the same question again. */

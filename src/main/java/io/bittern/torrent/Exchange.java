@@ -32,7 +32,7 @@ final class Exchange<R> {
     }
 
     private final Connections<R> connections;
-    private final Map<Integer, Listener> listeners = new HashMap<>();
+    private Map<Integer, Listener> listeners = Map.of();
     private long lookedAt = Long.MIN_VALUE;
 
     Exchange(Connections<R> connections) {
@@ -46,6 +46,7 @@ final class Exchange<R> {
         }
         lookedAt = now;
         List<Connection<R>> here = connections.here().toList();
+        listeners = listeners.isEmpty() ? new HashMap<>() : listeners;
         listeners.keySet().removeIf(number -> connections.get(number) == null);
         Map<InetSocketAddress, PexMessage.Contact> contacts = contacts(here);
         Map<Connection<R>, PexMessage> said = new LinkedHashMap<>();

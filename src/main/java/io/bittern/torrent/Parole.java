@@ -1,6 +1,7 @@
 package io.bittern.torrent;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -22,11 +23,13 @@ final class Parole {
         private int unexplained;
     }
 
-    private final Map<Integer, Set<Object>> suspects = new HashMap<>();
-    private final Map<Object, Conduct> records = new HashMap<>();
+    private Map<Integer, Set<Object>> suspects = Collections.emptyMap();
+    private Map<Object, Conduct> records = Collections.emptyMap();
 
     /** A piece of which these parties sent blocks has failed. */
     void failed(int piece, Collection<?> parties) {
+        suspects = suspects.isEmpty() ? new HashMap<>() : suspects;
+        records = records.isEmpty() ? new HashMap<>() : records;
         Set<Object> known = suspects.computeIfAbsent(piece, first -> new HashSet<>());
         for (Object party : parties) {
             if (known.add(party)) {

@@ -25,7 +25,6 @@ final class Roster implements Account.Company {
     private final TorrentParts.Contacts contacts;
     private final PeerId self;
     private final Consumer<InetSocketAddress> onBan;
-    private final ActorRef<PeerActor.Event> events;
     private final BanList bans;
     private final Swarm swarm;
     private final Connections<ActorRef<PeerActor.Command>> connections = new Connections<>();
@@ -48,7 +47,6 @@ final class Roster implements Account.Company {
         this.contacts = contacts;
         this.self = self;
         this.onBan = onBan;
-        this.events = context.messageAdapter(PeerActor.Event.class, TorrentActor.FromPeer::new);
         this.bans = new BanList(settings.filter()::blocks);
         this.swarm = new Swarm(settings.limits(), bans);
         this.turnover = new Turnover<>(connections, settings.limits().connections());
@@ -100,7 +98,7 @@ final class Roster implements Account.Company {
     void dial(long now) {
         for (InetSocketAddress remote : swarm.dial(now)) {
             int number = numbers++;
-            spawn(number, remote, true, contacts.dial(number, remote, store, events));
+            spawn(number, remote, true, contacts.dial(number, remote, store, events()));
         }
     }
 
@@ -115,8 +113,13 @@ final class Roster implements Account.Company {
             return false;
         }
         int number = numbers++;
-        spawn(number, remote, false, contacts.accept(number, incoming, store, events));
+        spawn(number, remote, false, contacts.accept(number, incoming, store, events()));
         return true;
+    }
+
+    /* Made when there is a peer: of many torrents there is none for hours. */
+    private ActorRef<PeerActor.Event> events() {
+        return context.messageAdapter(PeerActor.Event.class, TorrentActor.FromPeer::new);
     }
 
     private void spawn(int number, InetSocketAddress remote, boolean dialed, Behavior<PeerActor.Command> behavior) {

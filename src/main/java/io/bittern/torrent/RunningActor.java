@@ -1,9 +1,7 @@
 package io.bittern.torrent;
 
 import io.bittern.peer.PeerActor;
-import io.bittern.piece.PiecePicker;
 import io.bittern.store.PieceStoreActor;
-import io.bittern.torrent.Report.Phase;
 import io.bittern.torrent.TorrentActor.Accept;
 import io.bittern.torrent.TorrentActor.AnnounceDue;
 import io.bittern.torrent.TorrentActor.Await;
@@ -25,7 +23,6 @@ import io.bittern.torrent.TorrentActor.StoreDown;
 import io.bittern.torrent.TorrentActor.Tick;
 import io.bittern.torrent.TorrentActor.WebSeedDown;
 import io.bittern.webseed.WebSeedActor;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -35,16 +32,14 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 final class RunningActor {
 
     private final TorrentCrew crew;
-    private final PiecePicker picker;
     private final PeerCrew peers;
-    private final ActorRef<PieceStoreActor.Command> store;
+    private final StoreCrew store;
     private final CheckingActor withoutPeers;
 
     private RunningActor(TorrentCrew crew, ActorRef<PieceStoreActor.Command> store, CheckingActor withoutPeers) {
         this.crew = crew;
-        this.picker = crew.picker();
         this.peers = crew.peers();
-        this.store = store;
+        this.store = new StoreCrew(crew, store);
         this.withoutPeers = withoutPeers;
     }
 
@@ -59,11 +54,13 @@ final class RunningActor {
     }
 
     private Behavior<Command> begin() {
-        tell(new TorrentActor.Opened(crew.torrent(), picker.verified().copy()));
-        report();
-        crew.trackers().started(crew.now(), !picker.complete());
-        if (picker.complete()) {
-            tell(new Completed(crew.torrent()));
+        crew.client()
+                .tell(new TorrentActor.Opened(
+                        crew.torrent(), crew.picker().verified().copy()));
+        crew.reportRunning();
+        crew.trackers().started(crew.now(), !crew.picker().complete());
+        if (crew.picker().complete()) {
+            crew.client().tell(new Completed(crew.torrent()));
         }
         return stay(Behaviors.receiveMessage(this::on));
     }
@@ -87,7 +84,7 @@ final class RunningActor {
         } else if (command instanceof Choose choice) {
             return choose(choice);
         } else if (command instanceof Stop stop) {
-            return part("stopping", () -> StoppingActor.create(crew, stop, store));
+            return part("stopping", () -> StoppingActor.create(crew, stop, store.actor()));
         } else if (command instanceof StoreDown down) {
             return onStoreDown(down);
         } else if (command == Tick.INSTANCE) {
@@ -135,11 +132,7 @@ final class RunningActor {
             crew.timers().cancel(Tick.INSTANCE);
         }
         peers.tick(crew.now());
-        report();
-    }
-
-    private void report() {
-        crew.report(picker.complete() ? Phase.SEEDING : Phase.DOWNLOADING, 0, Optional.empty());
+        crew.reportRunning();
     }
 
     private Behavior<Command> onPeer(PeerActor.Event event) {
@@ -162,77 +155,39 @@ final class RunningActor {
 
     private Behavior<Command> onStore(PieceStoreActor.Event event) {
         if (event instanceof PieceStoreActor.Failed failure) {
-            return part("the disk failed", () -> withoutPeers.failed(store, failure.trouble(), failure.reason()));
-        } else if (event instanceof PieceStoreActor.Verified verified) {
-            verified(verified.piece());
-        } else if (event instanceof PieceStoreActor.Held held) {
-            peers.download().held(held.piece(), held.attempt(), held.blocks());
-        } else if (event instanceof PieceStoreActor.Rejected rejected) {
-            rejected(rejected);
-        } else if (event instanceof PieceStoreActor.Lied lied) {
-            peers.lied(lied.piece(), lied.peers());
-        } else if (event instanceof PieceStoreActor.Damaged damaged) {
-            peers.damaged(damaged.pieces());
-            report();
-            return stay(Behaviors.same());
+            return part(
+                    "the disk failed", () -> withoutPeers.failed(store.actor(), failure.trouble(), failure.reason()));
         }
-        return Behaviors.same();
-    }
-
-    private void rejected(PieceStoreActor.Rejected rejected) {
-        crew.tally().waste(crew.parts().setup().metainfo().sizes().lengthOf(rejected.piece()));
-        tell(new TorrentActor.PieceRejected(crew.torrent(), rejected.piece()));
-        peers.rejected(rejected.piece(), rejected.attempt(), rejected.suspects());
-    }
-
-    private void verified(int piece) {
-        boolean completeBefore = picker.complete();
-        peers.verified(piece);
-        tell(new TorrentActor.PieceVerified(crew.torrent(), piece));
-        completeUnless(completeBefore);
+        store.on(event);
+        return event instanceof PieceStoreActor.Damaged ? stay(Behaviors.same()) : Behaviors.same();
     }
 
     private Behavior<Command> choose(Choose command) {
-        boolean completeBefore = picker.complete();
-        peers.want(command.choice().pieces());
-        completeUnless(completeBefore);
-        report();
+        store.want(command.choice().pieces());
+        crew.reportRunning();
         return withoutPeers.chosen(command.choice())
-                ? part("more files are wanted", () -> withoutPeers.reopening(store))
+                ? part("more files are wanted", () -> withoutPeers.reopening(store.actor()))
                 : stay(Behaviors.same());
-    }
-
-    private void completeUnless(boolean before) {
-        if (picker.complete() && !before) {
-            crew.trackers().completed(crew.now());
-            peers.complete();
-            report();
-            tell(new Completed(crew.torrent()));
-        }
     }
 
     private Behavior<Command> announce() {
         store.tell(new PieceStoreActor.Count(crew.tally().total()));
-        crew.trackers().due(crew.now(), !picker.complete());
+        crew.trackers().due(crew.now(), !crew.picker().complete());
         return stay(Behaviors.same());
     }
 
     private Behavior<Command> recheck() {
         store.tell(PieceStoreActor.Recheck.INSTANCE);
-        return part("checking the data", () -> withoutPeers.checking(store));
+        return part("checking the data", () -> withoutPeers.checking(store.actor()));
     }
 
     private Behavior<Command> onStoreDown(StoreDown down) {
-        return down.store().equals(store) ? part("the disk failed", withoutPeers::crashed) : Behaviors.same();
+        return down.store().equals(store.actor()) ? part("the disk failed", withoutPeers::crashed) : Behaviors.same();
     }
 
     private Behavior<Command> part(String reason, Supplier<Behavior<Command>> next) {
         crew.timers().cancelAll();
         peers.part(reason);
         return next.get();
-    }
-
-    private void tell(TorrentActor.Event event) {
-        crew.client().tell(event);
     }
 }

@@ -45,10 +45,10 @@ final class Swarm {
 
     private final TorrentParts.Limits limits;
     private final BanList bans;
-    private final Map<InetSocketAddress, Candidate> candidates = new LinkedHashMap<>();
     private final Crowd known = new Crowd();
     private final Crowd dialling = new Crowd();
     private final Crowd open = new Crowd();
+    private Map<InetSocketAddress, Candidate> candidates = Map.of();
     private int connections;
     private int halfOpen;
 
@@ -74,6 +74,7 @@ final class Swarm {
             } else if (!full && known.at(address) < MOST_PORTS) {
                 full = candidates.size() >= limits.known() && !forgetOne(source);
                 if (!full) {
+                    candidates = candidates.isEmpty() ? new LinkedHashMap<>() : candidates;
                     candidates.put(address, new Candidate(address, source));
                     known.add(address, 1);
                     added++;
@@ -255,7 +256,7 @@ final class Swarm {
     /** How many are at a site; on loopback, where one address is many peers, always none. */
     private static final class Crowd {
 
-        private final Map<InetAddress, Integer> counts = new HashMap<>();
+        private Map<InetAddress, Integer> counts = Map.of();
 
         private int at(InetSocketAddress endpoint) {
             return counts.getOrDefault(Addresses.site(endpoint.getAddress()), 0);
@@ -264,6 +265,7 @@ final class Swarm {
         private void add(InetSocketAddress endpoint, int more) {
             InetAddress site = Addresses.site(endpoint.getAddress());
             int count = counts.getOrDefault(site, 0) + more;
+            counts = counts.isEmpty() ? new HashMap<>() : counts;
             if (count <= 0) {
                 counts.remove(site);
             } else if (!site.isLoopbackAddress()) {

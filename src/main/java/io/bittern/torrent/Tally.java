@@ -12,7 +12,7 @@ final class Tally {
 
     private record Entry(long at, long down, long up) {}
 
-    private final ArrayDeque<Entry> recent = new ArrayDeque<>();
+    private final ArrayDeque<Entry> recent = new ArrayDeque<>(1);
     private long recentDown;
     private long recentUp;
     private long downloaded;

@@ -78,6 +78,11 @@ record TorrentCrew(
                 new TorrentActor.Reported(torrent(), account.report(phase, checked, failure, trackers.swarm(), now())));
     }
 
+    /** Reports while its data may move. */
+    void reportRunning() {
+        report(picker.complete() ? Phase.SEEDING : Phase.DOWNLOADING, 0, Optional.empty());
+    }
+
     /** Sets the timer of a message anew, or cancels it if nothing is due. */
     void startTimer(Command message, OptionalLong due, long now) {
         if (due.isPresent()) {

@@ -9,27 +9,21 @@ import io.bittern.tracker.AnnounceResponse;
 import io.bittern.tracker.Announcing;
 import io.bittern.tracker.SwarmSize;
 import io.bittern.tracker.TrackerActor;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * The trackers of a torrent: spawned at their first announce, and told what {@link Announcing} orders, on behalf of the
- * {@link TorrentActor}.
+ * The trackers of a torrent: told what {@link Announcing} orders, by actors that live until they have answered, on behalf of
+ * the {@link TorrentActor}.
  */
 final class TrackerCrew {
-
-    private static final SupervisorStrategy BACK_OFF =
-            SupervisorStrategy.restartWithBackoff(Duration.ofSeconds(1), Duration.ofMinutes(5), 0.2);
 
     private final ActorContext<TorrentActor.Command> context;
     private final TorrentParts.Contacts children;
@@ -38,12 +32,15 @@ final class TrackerCrew {
     private final ActorRef<TorrentActor.Event> client;
     private final InfoHash infoHash;
     private final ActorRef<TrackerActor.Event> events;
-    private final Map<Integer, ActorRef<TrackerActor.Command>> trackers = new HashMap<>(2);
-    private final Set<Integer> stopping = new HashSet<>(2);
     private final Pace announces;
     private final ExternalAddress external;
     private OptionalLong turn = OptionalLong.empty();
     private boolean starting;
+    private List<Talk> talks = List.of();
+    private int talksBegun;
+
+    /** A tracker that is being told something, {@code latest} at the end. */
+    private record Talk(int tracker, ActorRef<TrackerActor.Command> actor, AnnounceEvent latest) {}
 
     /** Which trackers to ask for which torrent. */
     record Directory(InfoHash torrent, List<List<String>> tiers, TorrentParts.Contacts children) {}
@@ -98,7 +95,7 @@ final class TrackerCrew {
     }
 
     boolean allStopped() {
-        return stopping.isEmpty();
+        return talks.stream().noneMatch(talk -> talk.latest() == AnnounceEvent.STOPPED);
     }
 
     /** The size of the swarm as far as trackers have said. */
@@ -127,21 +124,31 @@ final class TrackerCrew {
     /** Carries on what a tracker has answered. */
     void on(TrackerActor.Event event, long now) {
         if (event instanceof TrackerActor.Announced answer) {
-            parted(answer.tracker(), answer.event());
+            ended(answer.tracker(), answer.event());
             answer.response().externalIp().ifPresent(ours -> external.says(announcing.host(answer.tracker()), ours));
             carryOut(announcing.announced(answer.tracker(), answer.response(), now));
         } else if (event instanceof TrackerActor.Refused answer) {
-            parted(answer.tracker(), answer.event());
+            ended(answer.tracker(), answer.event());
             carryOut(announcing.refused(answer.tracker(), answer.reason(), answer.retryIn(), now));
         } else if (event instanceof TrackerActor.Silent silent) {
             carryOut(announcing.silent(silent.tracker(), now));
         }
     }
 
-    private void parted(int tracker, AnnounceEvent event) {
-        if (event == AnnounceEvent.STOPPED) {
-            stopping.remove(tracker);
-        }
+    /** Ends the talk with a tracker that has answered the latest that it was told. */
+    private void ended(int tracker, AnnounceEvent event) {
+        talk(tracker).filter(talk -> talk.latest() == event).ifPresent(talk -> {
+            context.stop(talk.actor());
+            talks = others(tracker).toList();
+        });
+    }
+
+    private Optional<Talk> talk(int tracker) {
+        return talks.stream().filter(talk -> talk.tracker() == tracker).findFirst();
+    }
+
+    private Stream<Talk> others(int tracker) {
+        return talks.stream().filter(talk -> talk.tracker() != tracker);
     }
 
     private String url(int tracker) {
@@ -149,20 +156,26 @@ final class TrackerCrew {
     }
 
     private void carryOut(List<Announcing.Order> orders) {
-        for (Announcing.Order order : orders) {
-            if (order.event() == AnnounceEvent.STOPPED) {
-                stopping.add(order.tracker());
-            }
-            trackers.computeIfAbsent(order.tracker(), this::spawn)
-                    .tell(new TrackerActor.Announce(
-                            requests.apply(order.event()).withAddresses(external.all())));
-        }
+        orders.forEach(order -> tell(order.tracker(), order.event()));
     }
 
+    private void tell(int tracker, AnnounceEvent event) {
+        Optional<Talk> before = talk(tracker);
+        Talk talk = new Talk(tracker, before.map(Talk::actor).orElseGet(() -> spawn(tracker)), event);
+        talks = Stream.concat(others(tracker), Stream.of(talk)).toList();
+        AnnounceRequest request = requests.apply(event).withAddresses(external.all());
+        talk.actor()
+                .tell(new TrackerActor.Announce(announcing
+                        .trackerId(tracker)
+                        .map(request::withTrackerId)
+                        .orElse(request)));
+    }
+
+    /* An actor of the same tracker may be about to end, so none has a name that was used before. */
     private ActorRef<TrackerActor.Command> spawn(int tracker) {
         return context.spawn(
                 Behaviors.supervise(children.tracker(tracker, url(tracker), events))
-                        .onFailure(Exception.class, BACK_OFF),
-                "tracker-" + tracker);
+                        .onFailure(Exception.class, SupervisorStrategy.restart()),
+                "tracker-" + tracker + "-" + talksBegun++);
     }
 }

@@ -8,9 +8,11 @@ import io.bittern.store.PieceStoreActor;
 import io.bittern.webseed.WebPlan;
 import io.bittern.webseed.WebSeedActor;
 import io.bittern.webseed.WebSeedException;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -34,10 +36,9 @@ final class WebSeedCrew {
     private final PiecePicker picker;
     private final ActorRef<TorrentActor.Event> client;
     private final Metainfo metainfo;
-    private final ActorRef<WebSeedActor.Event> events;
-    private final Map<Integer, WebPlan> plans = new HashMap<>();
-    private final TreeSet<Integer> waiting = new TreeSet<>();
-    private final Map<Integer, ActorRef<WebSeedActor.Command>> running = new TreeMap<>();
+    private Map<Integer, WebPlan> plans = Map.of();
+    private NavigableSet<Integer> waiting = Collections.emptyNavigableSet();
+    private Map<Integer, ActorRef<WebSeedActor.Command>> running = Map.of();
     private int spawned;
 
     /** @param client hears of web seeds that fail */
@@ -51,7 +52,6 @@ final class WebSeedCrew {
         this.picker = picker;
         this.client = client;
         this.metainfo = parts.setup().metainfo();
-        this.events = context.messageAdapter(WebSeedActor.Event.class, TorrentActor.FromWebSeed::new);
         metainfo.webSeeds().forEach(url -> learn(() -> WebPlan.ofFiles(metainfo, url)));
         metainfo.httpSeeds().forEach(url -> learn(() -> WebPlan.ofPieces(metainfo, url)));
     }
@@ -64,7 +64,13 @@ final class WebSeedCrew {
     private void learn(Planning planning) {
         try {
             int number = FIRST - plans.size();
-            plans.put(number, planning.plan());
+            WebPlan plan = planning.plan();
+            if (plans.isEmpty()) {
+                plans = new HashMap<>();
+                waiting = new TreeSet<>();
+                running = new TreeMap<>();
+            }
+            plans.put(number, plan);
             waiting.add(-number);
         } catch (WebSeedException unusable) {
             context.getLog().debug("a web seed is not used: {}", unusable.reason());
@@ -83,6 +89,7 @@ final class WebSeedCrew {
         }
         while (!picker.complete() && running.size() < MOST && !waiting.isEmpty()) {
             int seed = -waiting.pollFirst();
+            var events = context.messageAdapter(WebSeedActor.Event.class, TorrentActor.FromWebSeed::new);
             var ref = context.spawn(children.webSeed(seed, plan(seed), store, events), "web-seed-" + spawned++);
             context.watchWith(ref, new TorrentActor.WebSeedDown(ref, seed));
             running.put(seed, ref);

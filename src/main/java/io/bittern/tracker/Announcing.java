@@ -2,10 +2,7 @@ package io.bittern.tracker;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -35,18 +32,17 @@ public final class Announcing {
     public record Status(String url, int tier, State state, String text, SwarmSize swarm) {}
 
     private final Tiers tiers;
-    private final List<Rounds> groups = new ArrayList<>();
-    private final Map<Integer, Rounds> groupOf = new HashMap<>();
+    private final List<Rounds> groups;
+    private final List<TrackerStanding> standings;
     private SwarmSize swarm = SwarmSize.UNKNOWN;
 
     /** A torrent with these announce URLs by tier; nothing is due before {@link #started}. */
     public Announcing(List<List<String>> urlsByTier, AnnounceTo to, RandomGenerator random) {
         this.tiers = new Tiers(urlsByTier, random);
-        for (Tiers group : tiers.groups(to)) {
-            Rounds rounds = new Rounds(group, random);
-            groups.add(rounds);
-            group.order().forEach(tracker -> groupOf.put(tracker, rounds));
-        }
+        this.standings = urls().stream().map(url -> new TrackerStanding()).toList();
+        this.groups = tiers.groups(to).stream()
+                .map(group -> new Rounds(group, standings, random))
+                .toList();
     }
 
     /** The announce URLs; an index is the number of a tracker in orders and reports. */
@@ -62,6 +58,11 @@ public final class Announcing {
         } catch (TrackerException malformed) {
             return url;
         }
+    }
+
+    /** What a tracker wants to be told with the next announce, because it said so with an answer. */
+    public Optional<String> trackerId(int tracker) {
+        return standings.get(tracker).trackerId();
     }
 
     /** The torrent starts. */
@@ -98,7 +99,7 @@ public final class Announcing {
     /** A tracker accepted what was announced. */
     public List<Order> announced(int tracker, AnnounceResponse response, long now) {
         List<Order> orders = groupOf(tracker).announced(tracker, response, now);
-        swarm = status().stream().map(Status::swarm).reduce(SwarmSize.UNKNOWN, SwarmSize::or);
+        swarm = standings.stream().map(TrackerStanding::swarm).reduce(SwarmSize.UNKNOWN, SwarmSize::or);
         return orders;
     }
 
@@ -116,7 +117,7 @@ public final class Announcing {
     public List<Status> status() {
         List<Status> all = new ArrayList<>();
         for (int tracker = 0; tracker < urls().size(); tracker++) {
-            all.add(groupOf(tracker).standing(tracker).status(urls().get(tracker), tiers.tierOf(tracker)));
+            all.add(standings.get(tracker).status(urls().get(tracker), tiers.tierOf(tracker)));
         }
         return all;
     }
@@ -127,7 +128,7 @@ public final class Announcing {
     }
 
     private Rounds groupOf(int tracker) {
-        return Objects.requireNonNull(groupOf.get(tracker));
+        return groups.stream().filter(group -> group.has(tracker)).findFirst().orElseThrow();
     }
 
     private List<Order> all(Function<Rounds, List<Order>> step) {

@@ -2,16 +2,12 @@ package io.bittern.tracker;
 
 import io.bittern.tracker.Announcing.Order;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * The rounds of announces to a group of trackers of which one that answers is enough (BEP 12, BEP 31); pure.
@@ -31,8 +27,8 @@ final class Rounds {
 
     private final Tiers tiers;
     private final RandomGenerator random;
-    private final Map<Integer, TrackerStanding> standings = new TreeMap<>();
-    private final Deque<Integer> remaining = new ArrayDeque<>();
+    private final List<TrackerStanding> standings;
+    private List<Integer> remaining = List.of();
     private boolean running;
     private boolean completedToTell;
     private int active = NONE;
@@ -40,11 +36,20 @@ final class Rounds {
     private int failedRounds;
     private OptionalLong next = OptionalLong.empty();
 
-    /** Nothing is due before {@link #started}. */
-    Rounds(Tiers tiers, RandomGenerator random) {
+    /**
+     * Nothing is due before {@link #started}.
+     *
+     * @param standings of all trackers of the torrent, by number
+     */
+    Rounds(Tiers tiers, List<TrackerStanding> standings, RandomGenerator random) {
         this.tiers = tiers;
+        this.standings = standings;
         this.random = random;
-        tiers.order().forEach(tracker -> standings.put(tracker, new TrackerStanding()));
+    }
+
+    /** Whether a tracker belongs to this group. */
+    boolean has(int tracker) {
+        return tiers.order().contains(tracker);
     }
 
     /** The torrent starts. */
@@ -54,7 +59,7 @@ final class Rounds {
         }
         running = true;
         failedRounds = 0;
-        standings.values().forEach(TrackerStanding::restart);
+        standings().forEach(TrackerStanding::restart);
         return round(now);
     }
 
@@ -67,9 +72,8 @@ final class Rounds {
         if (active != NONE || home == NONE || !standing(home).ready(now)) {
             return List.of();
         }
-        line(now);
-        remaining.remove(home);
-        remaining.addFirst(home);
+        remaining = Stream.concat(Stream.of(home), ready(now).filter(tracker -> tracker != home))
+                .toList();
         return goOn(now);
     }
 
@@ -79,10 +83,10 @@ final class Rounds {
         completedToTell = false;
         active = NONE;
         home = NONE;
-        remaining.clear();
+        remaining = List.of();
         next = OptionalLong.empty();
         List<Order> orders = new ArrayList<>();
-        for (int tracker : standings.keySet()) {
+        for (int tracker : tiers.order()) {
             if (standing(tracker).knowsUs()) {
                 orders.add(order(tracker, AnnounceEvent.STOPPED));
             }
@@ -121,7 +125,7 @@ final class Rounds {
         tiers.promote(tracker);
         home = tracker;
         failedRounds = 0;
-        remaining.clear();
+        remaining = List.of();
         next = OptionalLong.of(now
                 + Math.max(response.interval().toNanos(), response.minInterval().toNanos()));
         active = active == tracker ? NONE : active;
@@ -150,25 +154,28 @@ final class Rounds {
         return running && tracker == active ? goOn(now) : List.of();
     }
 
-    /** What is known of one of the trackers. */
-    TrackerStanding standing(int tracker) {
-        return Objects.requireNonNull(standings.get(tracker));
+    private TrackerStanding standing(int tracker) {
+        return standings.get(tracker);
     }
 
     private List<Order> round(long now) {
         next = OptionalLong.empty();
-        line(now);
+        remaining = ready(now).toList();
         return goOn(now);
     }
 
-    private void line(long now) {
-        remaining.clear();
-        tiers.order().stream().filter(tracker -> standing(tracker).ready(now)).forEach(remaining::add);
+    private Stream<Integer> ready(long now) {
+        return tiers.order().stream().filter(tracker -> standing(tracker).ready(now));
+    }
+
+    private Stream<TrackerStanding> standings() {
+        return tiers.order().stream().map(standings::get);
     }
 
     private List<Order> goOn(long now) {
-        Integer tracker = remaining.poll();
-        if (tracker != null) {
+        if (!remaining.isEmpty()) {
+            int tracker = remaining.get(0);
+            remaining = remaining.subList(1, remaining.size());
             return ask(tracker);
         }
         active = NONE;
@@ -193,7 +200,7 @@ final class Rounds {
 
     /** Sets the time of the next round after one without an answer, if any tracker is left to be asked in it. */
     private void exhausted(long now) {
-        OptionalLong soonest = standings.values().stream()
+        OptionalLong soonest = standings()
                 .filter(TrackerStanding::idle)
                 .mapToLong(standing -> Math.max(0, standing.notBefore().orElse(now) - now))
                 .min();

@@ -2,7 +2,9 @@ package io.bittern.tracker;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** The order in which the trackers of a torrent are asked (BEP 12): tiers, each shuffled once, with promotion. */
@@ -11,27 +13,30 @@ final class Tiers {
     /** Trackers that are asked at once at most: a torrent may name thousands. */
     static final int MOST_GROUPS = 100;
 
-    private final List<String> urls = new ArrayList<>();
-    private final List<List<Integer>> tiers = new ArrayList<>();
+    private final List<String> urls;
+    private final List<List<Integer>> tiers;
 
     /** A URL that stands in several places counts where it stands first. */
     Tiers(List<List<String>> urlsByTier, RandomGenerator random) {
+        Set<String> seen = new LinkedHashSet<>();
+        List<List<Integer>> numbers = new ArrayList<>();
         for (List<String> urlsOfTier : urlsByTier) {
-            List<Integer> tier = new ArrayList<>();
+            List<Integer> tier = new ArrayList<>(urlsOfTier.size());
             for (String url : urlsOfTier) {
-                if (!urls.contains(url)) {
-                    tier.add(urls.size());
-                    urls.add(url);
+                if (seen.add(url)) {
+                    tier.add(seen.size() - 1);
                 }
             }
             shuffle(tier, random);
-            tiers.add(tier);
+            numbers.add(tier);
         }
+        this.urls = List.copyOf(seen);
+        this.tiers = List.copyOf(numbers);
     }
 
     private Tiers(Tiers all, List<List<Integer>> some) {
-        urls.addAll(all.urls);
-        tiers.addAll(some);
+        urls = all.urls;
+        tiers = List.copyOf(some);
     }
 
     /** The groups of trackers of each of which one is to know us; the numbers stay. */
@@ -55,7 +60,7 @@ final class Tiers {
 
     /** All URLs in the order of the torrent; the index is the number of the tracker. */
     List<String> urls() {
-        return Collections.unmodifiableList(urls);
+        return urls;
     }
 
     /** All trackers, the one to be asked first first. */

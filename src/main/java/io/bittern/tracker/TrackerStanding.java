@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class TrackerStanding {
 
     private @Nullable AnnounceEvent asked;
-    private @Nullable AnnounceResponse response;
+    private SwarmSize swarm = SwarmSize.UNKNOWN;
+    private Optional<String> trackerId = Optional.empty();
     private Announcing.State state = Announcing.State.UNUSED;
     private String text = "";
     private boolean knowsUs;
@@ -20,6 +21,16 @@ final class TrackerStanding {
     @Nullable
     AnnounceEvent asked() {
         return asked;
+    }
+
+    /** What this tracker wants to be told with the next announce; an answer without one leaves it as it is. */
+    Optional<String> trackerId() {
+        return trackerId;
+    }
+
+    /** The size of the swarm by its last answer. */
+    SwarmSize swarm() {
+        return swarm;
     }
 
     /** Whether this tracker accepted an announce and has not been told to forget us. */
@@ -57,7 +68,8 @@ final class TrackerStanding {
     void answered(AnnounceResponse answer) {
         knowsUs |= asked != AnnounceEvent.STOPPED;
         asked = null;
-        response = answer;
+        swarm = answer.swarm();
+        trackerId = answer.trackerId().or(() -> trackerId);
         state = Announcing.State.WORKING;
         text = answer.warning().orElse("");
         notBefore = OptionalLong.empty();
@@ -78,6 +90,6 @@ final class TrackerStanding {
     }
 
     Announcing.Status status(String url, int tier) {
-        return new Announcing.Status(url, tier, state, text, response == null ? SwarmSize.UNKNOWN : response.swarm());
+        return new Announcing.Status(url, tier, state, text, swarm);
     }
 }

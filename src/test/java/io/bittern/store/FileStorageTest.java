@@ -83,8 +83,8 @@ class FileStorageTest {
                         new TorrentFile(0, List.of("d", "a"), 0, 100, false),
                         new TorrentFile(1, List.of("d", ".pad"), 100, PIECE - 100, true),
                         new TorrentFile(2, List.of("d", "b"), PIECE, 100, false)));
-        FileStorage storage =
-                new FileStorage(padded, new FileStorage.Place(temp, temp.resolve("p"), padded.all(), false), handles);
+        FileStorage storage = new FileStorage(
+                padded, new FileStorage.Place(temp, () -> temp.resolve("p"), padded.all(), false), handles);
         storage.facts();
         byte[] ones = new byte[PIECE + 100];
         java.util.Arrays.fill(ones, (byte) 1);
@@ -312,7 +312,7 @@ class FileStorageTest {
     private FileStorage storage(TestTorrent of, Path folder, BitSet selected, boolean preallocate) {
         return new FileStorage(
                 of.metainfo().layout(),
-                new FileStorage.Place(folder, temp.resolve("parts"), selected, preallocate),
+                new FileStorage.Place(folder, () -> temp.resolve("parts"), selected, preallocate),
                 handles);
     }
 

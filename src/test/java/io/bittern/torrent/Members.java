@@ -79,7 +79,7 @@ final class Members {
     Stores inFolder(Path folder) {
         return torrent -> {
             BitSet all = payload.metainfo().layout().all();
-            var place = new FileStorage.Place(folder, folder.resolve("parts"), all, false);
+            var place = new FileStorage.Place(folder, () -> folder.resolve("parts"), all, false);
             var shared =
                     new StoreSettings.Shared(new FileHandles(16), new Buffers(4 << 20), 1, nanoTime, new Random(1));
             return PieceStoreActor.create(

@@ -172,7 +172,7 @@ class TorrentActorTest extends TorrentFixture {
 
             pass(Duration.ofSeconds(30));
 
-            tracker.probe().expectMessageClass(TrackerActor.Announce.class);
+            family.tracker().probe().expectMessageClass(TrackerActor.Announce.class);
         }
 
         @Test
@@ -325,7 +325,7 @@ class TorrentActorTest extends TorrentFixture {
         @Test
         void tellsTrackersAtWhichAddressPeersAgreeThatWeAre() {
             open(0);
-            Tracker tracker = announced();
+            announced();
             InetSocketAddress us = new InetSocketAddress("93.184.216.34", 1);
             for (int number = 1; number <= 3; number++) {
                 torrent.tell(new TorrentActor.Meet(List.of(new InetSocketAddress("127.0.0." + number, 7000))));
@@ -336,7 +336,8 @@ class TorrentActorTest extends TorrentFixture {
 
             pass(Duration.ofMinutes(30));
 
-            assertThat(tracker.probe()
+            assertThat(family.tracker()
+                            .probe()
                             .expectMessageClass(TrackerActor.Announce.class)
                             .request()
                             .addresses())
@@ -344,16 +345,25 @@ class TorrentActorTest extends TorrentFixture {
         }
 
         @Test
-        void announcesAgainAtTheTrackersIntervalAndHasTheCountersKept() {
+        void endsTheActorOfATrackerThatHasAnswered() {
             open(0);
             Tracker tracker = announced();
+
+            client.expectTerminated(tracker.crashes());
+        }
+
+        @Test
+        void announcesAgainAtTheTrackersIntervalAndHasTheCountersKept() {
+            open(0);
+            announced();
             Peer peer = start(1);
             peer.events().tell(new PeerActor.Traffic(peer.number(), 1000, 10, 300));
             settle();
 
             pass(Duration.ofMinutes(30));
 
-            var announce = tracker.probe()
+            var announce = family.tracker()
+                    .probe()
                     .expectMessageClass(TrackerActor.Announce.class)
                     .request();
             assertThat(announce.event()).isEqualTo(AnnounceEvent.REGULAR);
@@ -368,6 +378,7 @@ class TorrentActorTest extends TorrentFixture {
             Tracker tracker = family.tracker();
             tracker.probe().expectMessageClass(TrackerActor.Announce.class);
             tracker.crash();
+            family.tracker(); // the same one, restarted, which has nothing to announce
             tracker.events()
                     .tell(new TrackerActor.Refused(0, AnnounceEvent.STARTED, "failed; see the log", Optional.empty()));
             expect(TorrentActor.AnnounceFailed.class);
@@ -717,15 +728,14 @@ class TorrentActorTest extends TorrentFixture {
         @Test
         void saysSoAndTellsTheTrackerAndPartsFromSeeds() {
             open(PIECES - 1);
-            Tracker tracker = family.tracker();
-            tracker.probe().expectMessageClass(TrackerActor.Announce.class);
-            tracker.answer(AnnounceEvent.STARTED, List.of());
+            announced();
             Peer seed = seed(1);
 
             store.events().tell(new PieceStoreActor.Verified(3));
 
             expect(TorrentActor.Completed.class);
-            assertThat(tracker.probe()
+            assertThat(family.tracker()
+                            .probe()
                             .expectMessageClass(TrackerActor.Announce.class)
                             .request()
                             .event())
@@ -975,17 +985,16 @@ class TorrentActorTest extends TorrentFixture {
         @Test
         void partsFromPeersAndTrackersAndWaitsForTheDisk() {
             open(0);
-            Tracker tracker = family.tracker();
-            tracker.probe().expectMessageClass(TrackerActor.Announce.class);
-            tracker.answer(AnnounceEvent.STARTED, List.of());
+            announced();
             Peer peer = start(1);
 
             torrent.tell(new TorrentActor.Stop(Duration.ofSeconds(5)));
 
             peer.probe().expectMessageClass(PeerActor.Disconnect.class);
-            tracker.probe().expectNoMessage(Duration.ZERO);
+            assertThat(family.trackers).isEmpty();
             peer.events().tell(new PeerActor.Traffic(peer.number(), 7, 0, 12_345));
             peer.events().tell(new PeerActor.Gone(peer.number(), PeerActor.Fault.NONE, "asked to"));
+            Tracker tracker = family.tracker();
             var announce = tracker.probe()
                     .expectMessageClass(TrackerActor.Announce.class)
                     .request();

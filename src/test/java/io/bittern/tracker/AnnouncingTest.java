@@ -63,6 +63,30 @@ class AnnouncingTest {
         }
     }
 
+    @Test
+    void remembersTheTrackerId() {
+        one.started(NOW);
+        assertThat(one.trackerId(0)).isEmpty();
+        one.announced(0, withId("abc"), NOW);
+        assertThat(one.trackerId(0)).contains("abc");
+
+        one.due(one.nextDue().orElseThrow());
+        one.announced(0, ANSWER, NOW);
+
+        assertThat(one.trackerId(0)).contains("abc");
+    }
+
+    private static AnnounceResponse withId(String id) {
+        return new AnnounceResponse(
+                AnnounceResponse.USUAL,
+                AnnounceResponse.SHORTEST,
+                SwarmSize.UNKNOWN,
+                List.of(),
+                Optional.empty(),
+                Optional.of(id),
+                Optional.empty());
+    }
+
     @Nested
     class Starting {
 

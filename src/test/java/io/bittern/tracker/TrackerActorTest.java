@@ -6,7 +6,6 @@ import io.bittern.tracker.TrackerActor.Announced;
 import io.bittern.tracker.TrackerActor.Refused;
 import io.bittern.tracker.TrackerActor.Silent;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.UnhandledMessage;
@@ -25,8 +24,8 @@ class TrackerActorTest {
 
     private static final ActorTestKit testKit = ActorTestKit.create(ManualTime.config());
     private static final ManualTime time = ManualTime.get(testKit.system());
-    private static final TrackerActor.Settings SETTINGS =
-            new TrackerActor.Settings(Duration.ofSeconds(15), Duration.ofSeconds(100), Duration.ofSeconds(5));
+    private static final Patience PATIENCE =
+            new Patience(Duration.ofSeconds(15), Duration.ofSeconds(100), Duration.ofSeconds(5));
     private static final AnnounceResponse ANSWER = Announces.answer(Duration.ofMinutes(30));
 
     /** An announce that reached the announcer. */
@@ -36,7 +35,7 @@ class TrackerActorTest {
     private final TestProbe<TrackerActor.Event> torrent = testKit.createTestProbe();
     private final TestProbe<Asked> network = testKit.createTestProbe();
     private final ActorRef<TrackerActor.Command> tracker =
-            testKit.spawn(TrackerActor.create(7, this::announce, SETTINGS, torrent.ref()));
+            testKit.spawn(TrackerActor.create(7, this::announce, PATIENCE, torrent.ref()));
 
     private CompletableFuture<AnnounceResponse> announce(AnnounceRequest request) {
         CompletableFuture<AnnounceResponse> answer = new CompletableFuture<>();
@@ -83,18 +82,6 @@ class TrackerActorTest {
                     .completeExceptionally(new TrackerException("no", Optional.of(Duration.ofMinutes(3))));
 
             torrent.expectMessage(new Refused(7, AnnounceEvent.STARTED, "no", Optional.of(Duration.ofMinutes(3))));
-        }
-
-        @Test
-        void remembersTheTrackerId() {
-            ask(AnnounceEvent.STARTED).answer().complete(withId("abc"));
-            torrent.receiveMessage();
-            Asked second = ask(AnnounceEvent.REGULAR);
-            assertThat(second.request().trackerId()).contains("abc");
-            second.answer().complete(ANSWER);
-            torrent.receiveMessage();
-
-            assertThat(ask(AnnounceEvent.REGULAR).request().trackerId()).contains("abc");
         }
 
         @Test
@@ -202,7 +189,7 @@ class TrackerActorTest {
     class WhenItFails {
 
         private final ActorRef<TrackerActor.Command> supervised = testKit.spawn(Behaviors.supervise(
-                        TrackerActor.create(7, this::fragile, SETTINGS, torrent.ref()))
+                        TrackerActor.create(7, this::fragile, PATIENCE, torrent.ref()))
                 .onFailure(
                         Exception.class,
                         SupervisorStrategy.restartWithBackoff(Duration.ofSeconds(1), Duration.ofSeconds(1), 0)));
@@ -249,25 +236,13 @@ class TrackerActorTest {
 
     @Test
     void waitsForUdpByTheLadderAndForHttpByTheDeadline() {
-        assertThat(TrackerActor.Settings.forUrl("udp://a.test:80").silence()).isEqualTo(Duration.ofSeconds(15));
-        assertThat(TrackerActor.Settings.forUrl("udp://a.test:80").deadline())
-                .isGreaterThan(Duration.ofSeconds(15 * 511));
-        assertThat(TrackerActor.Settings.forUrl("http://a.test").silence()).isGreaterThan(Duration.ofSeconds(30));
+        assertThat(Patience.forUrl("udp://a.test:80").silence()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(Patience.forUrl("udp://a.test:80").deadline()).isGreaterThan(Duration.ofSeconds(15 * 511));
+        assertThat(Patience.forUrl("http://a.test").silence()).isGreaterThan(Duration.ofSeconds(30));
     }
 
     private Asked ask(AnnounceEvent event) {
         tracker.tell(new TrackerActor.Announce(Announces.of(event)));
         return network.receiveMessage();
-    }
-
-    private static AnnounceResponse withId(String id) {
-        return new AnnounceResponse(
-                AnnounceResponse.USUAL,
-                AnnounceResponse.SHORTEST,
-                SwarmSize.UNKNOWN,
-                List.of(),
-                Optional.empty(),
-                Optional.of(id),
-                Optional.empty());
     }
 }
