@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +90,26 @@ class LauncherIT {
         assertThat(run(LAUNCHER, Map.of("BITTERN_JAVA_OPTS", "-XX:NoSuchOption"), "--version")
                         .code())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void givesClientsLargePagesWhereTheKernelHasThem() throws IOException, InterruptedException {
+        Path kernel = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+        boolean there = Files.isReadable(kernel) && !Files.readString(kernel).contains("[never]");
+
+        assertThat(flags("download", "none.torrent")).containsEntry("UseTransparentHugePages", Boolean.toString(there));
+        assertThat(flags("--version")).containsEntry("UseTransparentHugePages", "false");
+        assertThat(flags("verify", "none.torrent")).containsEntry("UseTransparentHugePages", "false");
+    }
+
+    private Map<String, String> flags(Object... arguments) throws IOException, InterruptedException {
+        var print = Map.of("BITTERN_JAVA_OPTS", "-XX:+DisplayVMOutput -XX:+PrintFlagsFinal");
+        return run(LAUNCHER, print, arguments)
+                .out()
+                .lines()
+                .map(line -> line.strip().split("\\s+"))
+                .filter(words -> words.length > 3 && words[2].equals("="))
+                .collect(Collectors.toMap(words -> words[1], words -> words[3]));
     }
 
     @Test
