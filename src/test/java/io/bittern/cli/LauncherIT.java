@@ -102,6 +102,19 @@ class LauncherIT {
         assertThat(flags("verify", "none.torrent")).containsEntry("UseTransparentHugePages", "false");
     }
 
+    /** Such a processor runs the Java code of SHA-1, which has to be compiled: interpreted it is forty times slower. */
+    @Test
+    void compilesSha1WhereTheProcessorDoesNotHaveIt() throws IOException, InterruptedException {
+        Path payload = Files.write(folder.resolve("payload"), new byte[16 << 20]);
+        var print = Map.of("BITTERN_JAVA_OPTS", "-XX:-UseSHA -XX:+DisplayVMOutput -XX:+PrintCompilation");
+
+        Outcome made = run(LAUNCHER, print, "create", payload, "-o", folder.resolve("payload.torrent"));
+
+        assertThat(made.code()).isZero();
+        assertThat(made.out().lines())
+                .anyMatch(line -> line.contains("sun.security.provider.SHA::implCompress0 (") && !line.contains("%"));
+    }
+
     private Map<String, String> flags(Object... arguments) throws IOException, InterruptedException {
         var print = Map.of("BITTERN_JAVA_OPTS", "-XX:+DisplayVMOutput -XX:+PrintFlagsFinal");
         return run(LAUNCHER, print, arguments)
